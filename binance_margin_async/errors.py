@@ -1,0 +1,212 @@
+"""
+Every error the package raises, and what each says about the exchange.
+
+``outcome`` answers a trader's first question: did the exchange act?
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """Whether the exchange acted on a call."""
+
+    NOT_SENT = "NOT_SENT"
+    """Nothing left this process; trying again is safe."""
+    REFUSED = "REFUSED"
+    """The exchange answered that it did not act."""
+    UNKNOWN = "UNKNOWN"
+    """The call may have been carried out; find out before doing anything else."""
+    ACCEPTED = "ACCEPTED"
+    """The exchange confirmed that it acted."""
+
+
+class Category(StrEnum):
+    """What kind of trouble an answer of the exchange tells of."""
+
+    AUTH = "auth"
+    CLOCK = "clock"
+    RATE_LIMIT = "rate_limit"
+    INPUT = "input"
+    COLLATERAL = "insufficient_collateral"
+    INVENTORY = "inventory"
+    ACCOUNT_STATE = "account_state"
+    UNKNOWN_OUTCOME = "unknown_outcome"
+    SERVER = "server"
+
+
+class MarginError(Exception):
+    """Base of every error of this package."""
+
+    outcome: Outcome
+
+    def __init__(self, message: str, *, outcome: Outcome = Outcome.NOT_SENT) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+
+
+class ConfigError(MarginError):
+    """A setting, file or environment variable is missing or wrong."""
+
+
+class CredentialsError(ConfigError):
+    """No usable API key was given."""
+
+
+class MissingExtraError(MarginError):
+    """An optional part was used without its packages installed."""
+
+    def __init__(self, extra: str, purpose: str) -> None:
+        super().__init__(
+            f"{purpose} needs packages that are not installed: run  pip install 'binance-margin-async[{extra}]'"
+        )
+        self.extra = extra
+
+
+class NotSentError(MarginError):
+    """The request never left: no connection, name not found, TLS refused, or given up while waiting."""
+
+
+class ReplyLostError(MarginError):
+    """The request may have reached the exchange and no usable answer came back."""
+
+    def __init__(self, message: str, *, outcome: Outcome = Outcome.UNKNOWN, client_order_id: str | None = None) -> None:
+        super().__init__(message, outcome=outcome)
+        self.client_order_id = client_order_id
+
+
+class DecodeError(MarginError):
+    """An answer or event does not have the promised shape; ``path`` names the field."""
+
+    def __init__(self, message: str, *, path: str = "$", body: bytes = b"", outcome: Outcome = Outcome.UNKNOWN) -> None:
+        super().__init__(message, outcome=outcome)
+        self.path = path
+        self.body = body
+
+
+class ExchangeError(MarginError):
+    """
+    An answer in which the exchange declines or fails.
+
+    Attributes:
+        code: The exchange's error code, or ``None`` when the body held none.
+        text: The exchange's message, cut to 200 characters.
+        status: HTTP or WebSocket API status.
+        endpoint: Verb and path, without parameters.
+        category: What kind of trouble it is.
+        retry_after: Seconds to wait before another call, when known.
+        client_order_id: Our id of the order concerned, when there is one.
+    """
+
+    default_outcome = Outcome.REFUSED
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        outcome: Outcome | None = None,
+        code: int | None = None,
+        text: str = "",
+        status: int | None = None,
+        endpoint: str = "",
+        category: Category = Category.SERVER,
+        retry_after: float | None = None,
+        client_order_id: str | None = None,
+    ) -> None:
+        super().__init__(message, outcome=self.default_outcome if outcome is None else outcome)
+        self.code = code
+        self.text = text
+        self.status = status
+        self.endpoint = endpoint
+        self.category = category
+        self.retry_after = retry_after
+        self.client_order_id = client_order_id
+
+
+class AuthError(ExchangeError):
+    """The key, its rights, its address list or the signature was refused."""
+
+
+class FirewallError(AuthError):
+    """The exchange's firewall refused the request before the API saw it (HTTP 403)."""
+
+
+class ClockError(ExchangeError):
+    """The request's timestamp or receive window was refused."""
+
+
+class RateLimitedError(ExchangeError):
+    """A limit was reached: by our own limiter (``NOT_SENT``) or told by the exchange (``REFUSED``)."""
+
+    default_outcome = Outcome.NOT_SENT
+
+
+class BannedError(RateLimitedError):
+    """The exchange bans this address for a while (HTTP 418)."""
+
+
+class InvalidRequestError(ExchangeError):
+    """A parameter, symbol, filter or combination was refused."""
+
+
+class OrderNotFoundError(InvalidRequestError):
+    """No such order, or it is gone already; just after sending this proves nothing."""
+
+
+class InsufficientCollateralError(ExchangeError):
+    """Balance, borrow room or margin level does not allow it."""
+
+
+class InventoryError(ExchangeError):
+    """The lending pool has not enough of the asset, or lends none."""
+
+
+class AccountStateError(ExchangeError):
+    """The account or pair is not open, restricted, or being settled."""
+
+
+class EndpointRetiredError(ExchangeError):
+    """The exchange no longer offers this call."""
+
+
+class UnknownOutcomeError(ExchangeError):
+    """The exchange answered that it does not know whether it acted."""
+
+    default_outcome = Outcome.UNKNOWN
+
+
+class ServerError(ExchangeError):
+    """The exchange is busy or failing."""
+
+
+class StreamError(MarginError):
+    """A live stream could not be started or was refused."""
+
+
+class SocketLostError(StreamError):
+    """A WebSocket could not be opened, or ended; ``code`` is the close code when there was one."""
+
+    def __init__(self, message: str, *, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class SocketRefusedError(StreamError):
+    """The other side answered a WebSocket handshake with an HTTP status instead of a connection."""
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class SubscriptionOverflowError(MarginError):
+    """A subscriber with the policy ``fail`` fell behind its queue's bound."""
+
+    def __init__(self, message: str, *, dropped: int) -> None:
+        super().__init__(message)
+        self.dropped = dropped
+
+
+class ClosedError(MarginError):
+    """The client, stream or subscription is closed."""

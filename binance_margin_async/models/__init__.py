@@ -1,0 +1,1 @@
+"""The words: frozen structs and enums for everything the exchange and this package speak of."""

@@ -1,0 +1,1 @@
+"""The ports: each network library is spoken to in one file here."""

@@ -1,0 +1,157 @@
+"""HTTP on aiohttp: sends exactly the given bytes, once, and says whether they left."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from contextvars import ContextVar
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import aiohttp
+import yarl
+from aiohttp.client_middlewares import ClientHandlerType
+
+from binance_margin_async.errors import ClosedError, NotSentError, Outcome, ReplyLostError
+from binance_margin_async.wire.replies import Marks, WireReply
+from binance_margin_async.wire.requests import WireRequest
+
+CONNECT_TIMEOUT = 3.0  # seconds; a healthy connect takes well under one
+POOL = 20  # connections kept; more would only queue at the exchange
+KEEP_ALIVE = 300.0  # seconds; a fresh TLS connection costs milliseconds before the first order
+
+
+class _Stage(NamedTuple):
+    """The request under way in this task, for aiohttp's hooks."""
+
+    marks: Marks
+    time: Callable[[], float]
+
+
+_stage: ContextVar[_Stage] = ContextVar("_stage")
+
+
+class HttpTransport:
+    """
+    One warm aiohttp session for one base address.
+
+    Redirects are off (they would carry the key elsewhere), so is aiohttp's silent second
+    send of PUT and DELETE, and proxies are used only when given.
+
+    Args:
+        base: Scheme, host and port, such as ``"https://api.binance.com"``.
+        time: The loop's time, for the marks.
+        ssl_context: Replaces the default verification; there is no way to switch it off.
+        proxy: Address of an HTTP proxy.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        *,
+        time: Callable[[], float],
+        ssl_context: ssl.SSLContext | None = None,
+        proxy: str | None = None,
+    ) -> None:
+        self._base = base.rstrip("/")
+        self._time = time
+        self._ssl: ssl.SSLContext | bool = ssl_context or True
+        self._proxy = proxy
+        self._session: aiohttp.ClientSession | None = None
+
+    async def open(self) -> None:
+        """Create the session; no connection is made yet."""
+        trace = aiohttp.TraceConfig()
+        trace.on_request_headers_sent.append(_mark_written)
+        self._session = aiohttp.ClientSession(
+            # Connections are told apart by host; without the DNS cache two runs of the same
+            # program resolve in the same order (aiohttp keeps the waiters in a set).
+            connector=aiohttp.TCPConnector(
+                limit=POOL, keepalive_timeout=KEEP_ALIVE, ssl=self._ssl, use_dns_cache=False
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+            auto_decompress=True,
+            trust_env=False,
+            middlewares=(_refuse_second_send,),
+            trace_configs=[trace],
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def send(self, request: WireRequest, *, deadline: float) -> WireReply:
+        """
+        Send *request* once and return the reply, whatever its status.
+
+        Args:
+            request: The exact target, headers and body.
+            deadline: Loop time at which to give up.
+
+        Raises:
+            NotSentError: Nothing was written: no connection within the time, name, TLS.
+            ReplyLostError: Something was written and no whole reply came back.
+        """
+        if self._session is None:
+            raise ClosedError("the client is closed: use it inside  async with")
+        marks = Marks(started=self._time())
+        _stage.set(_Stage(marks, self._time))
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self._exchange(self._session, request, marks)
+        except asyncio.CancelledError:
+            raise
+        # ValueError: aiohttp's way of refusing a malformed address or header.
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as problem:
+            # No chaining: aiohttp's errors hold the address, and with it the signature and key.
+            raise self._failure(request, marks, problem) from None
+
+    async def _exchange(self, session: aiohttp.ClientSession, request: WireRequest, marks: Marks) -> WireReply:
+        async with session.request(
+            request.method,
+            yarl.URL(self._base + request.target, encoded=True),
+            headers=request.headers,
+            data=request.body,
+            allow_redirects=False,
+            proxy=self._proxy,
+        ) as response:
+            marks.first_byte = self._time()
+            body = await response.read()
+            marks.ended = self._time()
+            return WireReply(response.status, response.headers, body, marks)
+
+    def _failure(self, request: WireRequest, marks: Marks, problem: Exception) -> NotSentError | ReplyLostError:
+        route = f"{request.method} {request.target.partition('?')[0]}"
+        host = yarl.URL(self._base).host
+        waited = self._time() - marks.started
+        why = "no answer in time" if isinstance(problem, TimeoutError) else type(problem).__name__
+        if marks.written is None:
+            return NotSentError(
+                f"{route}: could not reach {host} within {waited:.1f} s ({why}). Nothing was sent: "
+                "check the network, the address and the proxy, then try again."
+            )
+        return ReplyLostError(
+            f"{route}: the reply was lost after {waited:.1f} s ({why}). The exchange may have acted: "
+            "find out before sending again.",
+            outcome=Outcome.REFUSED if request.method == "GET" else Outcome.UNKNOWN,
+        )
+
+
+async def _mark_written(
+    _session: aiohttp.ClientSession, _context: SimpleNamespace, _parameters: aiohttp.TraceRequestHeadersSentParams
+) -> None:
+    """Called just before the first byte is written."""
+    stage = _stage.get()
+    stage.marks.written = stage.time()
+
+
+async def _refuse_second_send(request: aiohttp.ClientRequest, handler: ClientHandlerType) -> aiohttp.ClientResponse:
+    """Stop aiohttp from sending GET, PUT or DELETE again by itself after a reset (its issue 10790)."""
+    if _stage.get().marks.written is not None:
+        raise aiohttp.ServerDisconnectedError
+    return await handler(request)

@@ -1,0 +1,202 @@
+"""The one way a call goes out: reserve, stamp, sign, send, read the headers, decode."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from binance_margin_async.clock import Clock
+from binance_margin_async.config import Config, require_credentials
+from binance_margin_async.errors import ClockError, DecodeError, ExchangeError, MarginError
+from binance_margin_async.models.account import Account
+from binance_margin_async.rest.gate import Gate
+from binance_margin_async.rules.limits import Demand, Lane, Limiter
+from binance_margin_async.rules.limits.retry import RetryPolicy
+from binance_margin_async.wire import replies
+from binance_margin_async.wire.endpoint import Endpoint
+from binance_margin_async.wire.parameters import Parameter
+from binance_margin_async.wire.replies import WireReply
+from binance_margin_async.wire.requests import WireRequest, build, build_signed
+from binance_margin_async.wire.signing import HmacSigner, Signer
+
+T = TypeVar("T")
+# How long a call may wait for weight: a full minute window and a little, then the caller is told.
+WAIT_LIMIT = 65.0
+# How long a reply may take; the exchange itself gives up on its engine after 10 s (documents).
+REPLY_LIMIT = 10.0
+
+
+class Transport(Protocol):
+    """Sends a request once; raises only ``NotSentError``, ``ReplyLostError`` or ``ClosedError``."""
+
+    async def send(self, request: WireRequest, *, deadline: float) -> WireReply:
+        """Send *request* and return the reply, giving up at loop time *deadline*."""
+        ...
+
+
+class Call(NamedTuple):
+    """One call as its caller meant it, for whoever watches replies."""
+
+    row: Endpoint[Any]
+    parameters: Mapping[str, Parameter]
+    account: Account | None
+    asked_at: float
+    """Loop seconds just before the request was sent."""
+
+
+OnReply = Callable[[Call, object], None]
+
+
+class Executor:
+    """
+    Carries out calls on the limits, the clock and the transport it is given.
+
+    Args:
+        transport: Sends and receives.
+        gate: Where calls wait for request weight.
+        limiter: Learns from every reply.
+        clock: Stamps signed requests.
+        config: Key, secret and receive window.
+        retry: When a failed read is asked again; a write never is.
+        on_reply: Told of every decoded reply.
+        on_clock_error: Told when the exchange refused a timestamp.
+    """
+
+    def __init__(
+        self,
+        *,
+        transport: Transport,
+        gate: Gate,
+        limiter: Limiter,
+        clock: Clock,
+        config: Config,
+        retry: RetryPolicy,
+        on_reply: OnReply,
+        on_clock_error: Callable[[], None],
+    ) -> None:
+        self._transport = transport
+        self._gate = gate
+        self._limiter = limiter
+        self._clock = clock
+        self._config = config
+        self._retry = retry
+        self._on_reply = on_reply
+        self._on_clock_error = on_clock_error
+        self._signer: Signer | None = None
+
+    async def call(
+        self,
+        row: Endpoint[Any],
+        returns: type[T],
+        parameters: Mapping[str, Parameter],
+        *,
+        account: Account | None = None,
+        lane: Lane | None = None,
+    ) -> T:
+        """
+        Make one call and return its decoded reply.
+
+        Args:
+            row: The endpoint.
+            returns: Type of the reply.
+            parameters: By wire name; ``None`` values are not sent.
+            account: Whose order counts and loans are concerned.
+            lane: Urgency, when it is not the row's.
+
+        Raises:
+            RateLimitedError: No weight came free in time, or the exchange said so.
+            NotSentError: Nothing reached the exchange.
+            ReplyLostError: The outcome of a write is unknown.
+            ExchangeError: The exchange declined; its subclasses say why.
+            DecodeError: The reply does not have the promised shape.
+        """
+        key = str(account) if account is not None else None
+        demand = Demand.of(
+            row.cost,
+            row.route,
+            parameters,
+            lane=row.lane if lane is None else lane,
+            account=key,
+            serial=key if row.serial else None,
+        )
+        self._retry.on_call()
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return await self._once(row, returns, parameters, account, demand)
+            except MarginError as problem:
+                wait = self._retry.wait(problem, tries) if row.is_read else None
+                if wait is None:
+                    raise
+            await asyncio.sleep(wait)
+
+    async def _once(
+        self,
+        row: Endpoint[Any],
+        returns: type[T],
+        parameters: Mapping[str, Parameter],
+        account: Account | None,
+        demand: Demand,
+    ) -> T:
+        await self._gate.acquire(demand, deadline=self._clock.now() + WAIT_LIMIT)
+        try:
+            asked_at = self._clock.now()
+            request = self._build(row, parameters)
+            reply = await self._transport.send(request, deadline=asked_at + REPLY_LIMIT)
+        finally:
+            self._gate.release(demand)
+        self._limiter.on_headers(demand, reply.headers, self._clock.now(), sent_at=asked_at)
+        try:
+            decoded = self._read(row, returns, demand, reply)
+        except (ExchangeError, DecodeError) as problem:
+            self._explain(problem, parameters)
+            raise
+        self._on_reply(Call(row, parameters, account, asked_at), decoded)
+        return decoded
+
+    def _build(self, row: Endpoint[Any], parameters: Mapping[str, Parameter]) -> WireRequest:
+        """Stamp and sign after all waiting, so that the receive window runs from now."""
+        is_signed = row.security.is_signed or (row.path == _LISTEN_TOKEN and self._config.sign_listen_token)
+        if not is_signed:
+            key = require_credentials(self._config)[0] if row.security.needs_key else None
+            return build(row, parameters, api_key=key)
+        api_key, secret = require_credentials(self._config)
+        if self._signer is None:
+            self._signer = HmacSigner(secret)
+        return build_signed(
+            row,
+            parameters,
+            api_key=api_key,
+            signer=self._signer,
+            timestamp_ms=self._clock.stamp_ms(),
+            recv_window_ms=self._config.recv_window_ms,
+        )
+
+    def _read(self, row: Endpoint[Any], returns: type[T], demand: Demand, reply: WireReply) -> T:
+        exchange_ms = self._clock.exchange_ms()
+        if reply.status == 200:
+            return replies.decode(row, returns, reply.body, exchange_ms=exchange_ms)
+        told = replies.refusal(reply.status, reply.headers, reply.body)
+        problem = replies.to_error(row, told, exchange_ms=exchange_ms)
+        if reply.status in {403, 418, 429}:
+            self._limiter.on_refused(
+                demand,
+                reply.status,
+                problem.retry_after,
+                self._clock.now(),
+                too_many_orders=problem.code == _TOO_MANY_ORDERS,
+            )
+        raise problem
+
+    def _explain(self, problem: ExchangeError | DecodeError, parameters: Mapping[str, Parameter]) -> None:
+        if isinstance(problem, ExchangeError):
+            order_id = parameters.get("newClientOrderId") or parameters.get("origClientOrderId")
+            problem.client_order_id = str(order_id) if order_id is not None else None
+        if isinstance(problem, ClockError):
+            self._on_clock_error()
+
+
+_LISTEN_TOKEN = "/sapi/v1/userListenToken"  # noqa: S105  # a path, no secret
+_TOO_MANY_ORDERS = -1015

@@ -1,0 +1,35 @@
+"""What every group of calls shares."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from binance_margin_async.models.account import Account
+from binance_margin_async.rest.executor import Executor
+from binance_margin_async.rules.limits import Lane
+from binance_margin_async.wire.endpoint import Endpoint
+from binance_margin_async.wire.parameters import Parameter
+
+T = TypeVar("T")
+
+
+class EndpointGroup:
+    """
+    Calls of one kind.
+
+    Args:
+        executor: Carries the calls out.
+    """
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    async def _call(
+        self, row: Endpoint[T], *, account: Account | None = None, lane: Lane | None = None, **parameters: Parameter
+    ) -> T:
+        return await self._executor.call(row, row.returns, parameters, account=account, lane=lane)
+
+
+def isolated_flag(account: Account) -> str:
+    """Return the exchange's ``isIsolated`` text."""
+    return "TRUE" if account.is_isolated else "FALSE"

@@ -1,0 +1,175 @@
+"""All counters of the limiter: opened on first use, forgotten at rest."""
+
+import math
+from typing import Protocol, TypeVar
+
+from binance_margin_async.rules.limits.bucket import Bucket
+from binance_margin_async.rules.limits.caps import CLOCK_GUARD, MINUTE, Caps
+from binance_margin_async.rules.limits.cost import Scope
+from binance_margin_async.rules.limits.demand import Demand
+from binance_margin_async.rules.limits.orders import OrderCount
+from binance_margin_async.rules.limits.serial import SerialLine
+from binance_margin_async.rules.limits.statistics import BucketStatistics, OrderStatistics
+
+# Beyond this many endpoints (or accounts) those at rest are forgotten.
+REMEMBERED = 1_024
+
+
+class _Counter(Protocol):
+    def is_idle(self, now: float) -> bool: ...
+
+
+_C = TypeVar("_C", bound=_Counter)
+
+
+class Ledger:
+    """
+    Buckets by endpoint, order counters and serial lines by account, and the clock they are read by.
+    """
+
+    __slots__ = ("_caps", "_order_caps", "_scale", "ip", "offset", "orders", "serials", "uid")
+
+    def __init__(self, caps: Caps) -> None:
+        self._caps = caps
+        self._order_caps: dict[str, tuple[int, int | None]] = {}
+        self._scale = 1.0
+        self.ip: dict[str, Bucket] = {}
+        self.uid: dict[str, Bucket] = {}
+        self.orders: dict[str, OrderCount] = {}
+        self.serials: dict[str, SerialLine] = {}
+        self.offset: float | None = None
+
+    def find(self, demand: Demand) -> Bucket | None:
+        return (self.ip if demand.scope is Scope.IP else self.uid).get(demand.endpoint)
+
+    def open_bucket(self, demand: Demand, now: float) -> Bucket:
+        """
+        Return a new, full bucket for the endpoint of *demand*.
+        """
+        buckets = self.ip if demand.scope is Scope.IP else self.uid
+        _forget(buckets, now)
+        cap = self._caps.of(demand.scope, demand.endpoint)
+        bucket = Bucket(cap, self._caps, scale=self._scale, now=now, weight=demand.weight, lane=demand.lane)
+        buckets[demand.endpoint] = bucket
+        return bucket
+
+    def count(self, account: str | None, now: float) -> OrderCount:
+        """
+        Return the order counters of *account*, new ones if need be; orders of no named account share one.
+        """
+        account = account or ""
+        counter = self.orders.get(account)
+        if counter is None:
+            _forget(self.orders, now)
+            counter = self.orders[account] = OrderCount(*self._order_caps_of(account), self.offset)
+        return counter
+
+    def serial(self, key: str, now: float) -> SerialLine:
+        """
+        Return the serial line of an account, a new one if need be.
+        """
+        serial = self.serials.get(key)
+        if serial is None:
+            _forget(self.serials, now)
+            serial = self.serials[key] = SerialLine()
+        return serial
+
+    def reshape(self, caps: Caps | None, scale: float, now: float) -> None:
+        """
+        Apply new caps, or the same ones at another scale, to every counter.
+        """
+        self._caps = caps or self._caps
+        self._scale = scale
+        for scope, buckets in ((Scope.IP, self.ip), (Scope.UID, self.uid)):
+            for endpoint, bucket in buckets.items():
+                bucket.reshape(self._caps.of(scope, endpoint), self._caps, scale=scale, now=now)
+        for account, counter in self.orders.items():
+            counter.reshape(*self._order_caps_of(account))
+
+    def set_order_caps(self, account: str, ten_seconds: int, day: int | None) -> None:
+        """
+        Apply the order caps that the exchange names for one account.
+        """
+        self._order_caps[account] = (ten_seconds, day)
+        if account in self.orders:
+            self.orders[account].reshape(*self._order_caps_of(account))
+
+    def rebase(self, offset: float) -> None:
+        """
+        Adopt the exchange's clock: its time is ours plus *offset* seconds.
+        """
+        self.offset = offset
+        for counter in self.orders.values():
+            counter.rebase(offset)
+
+    def believe(self, demand: Demand, used: int, now: float, *, sent: float, scope: Scope) -> None:
+        """
+        Let the bucket of *demand* fall to what the exchange has left of its minute.
+
+        Args:
+            demand: The call whose reply named the figure.
+            used: Weight used in the exchange's minute, ours and everybody else's.
+            now: When the reply came.
+            sent: When the call left. If the minute has turned since, the figure may be of the old one: no use.
+            scope: Kind of the figure. Where the exchange counts by another kind than we do, its share of that
+                kind's cap is what matters.
+        """
+        bucket = self.find(demand)
+        if bucket is None:
+            return
+        remaining = MINUTE
+        if self.offset is not None:
+            at = now + self.offset
+            if (sent + self.offset - CLOCK_GUARD) // MINUTE != at // MINUTE:
+                return
+            remaining = MINUTE - at % MINUTE + CLOCK_GUARD
+        # Our other calls on their way are not in the figure yet.
+        pending = max(bucket.in_flight - demand.weight, 0)
+        ours = used * bucket.cap / self._caps.of(scope, demand.endpoint)
+        bucket.lower(bucket.usable - ours - pending, remaining, now)
+
+    def bucket_statistics(self, now: float) -> tuple[BucketStatistics, ...]:
+        return tuple(
+            BucketStatistics(
+                scope=scope,
+                endpoint=endpoint,
+                level=bucket.level_at(now),
+                capacity=bucket.usable,
+                cap=bucket.cap,
+                granted=bucket.granted,
+                in_flight=bucket.in_flight,
+                waiting=len(bucket.line),
+                frozen_until=bucket.frozen_until if now < bucket.frozen_until else None,
+                refused=bucket.refused,
+            )
+            for scope, buckets in ((Scope.IP, self.ip), (Scope.UID, self.uid))
+            for endpoint, bucket in buckets.items()
+        )
+
+    def order_statistics(self, now: float) -> tuple[OrderStatistics, ...]:
+        return tuple(
+            OrderStatistics(
+                account=account,
+                ten_seconds=counter.ten.count(now),
+                ten_seconds_cap=_named(counter.ten.cap),
+                day=counter.day.count(now),
+                day_cap=_named(counter.day.cap),
+                frozen_until=counter.frozen_until if now < counter.frozen_until else None,
+            )
+            for account, counter in self.orders.items()
+        )
+
+    def _order_caps_of(self, account: str) -> tuple[int, int | None]:
+        ten, day = self._order_caps.get(account, (self._caps.orders_10s, self._caps.orders_day))
+        return max(int(ten * self._scale), 1), None if day is None else max(int(day * self._scale), 1)
+
+
+def _named(cap: float) -> int | None:
+    return None if math.isinf(cap) else int(cap)
+
+
+def _forget(counters: dict[str, _C], now: float) -> None:
+    # Names come from the caller too, so their number has to be bounded by something else than good will.
+    if len(counters) >= REMEMBERED:
+        for key in [key for key, counter in counters.items() if counter.is_idle(now)]:
+            del counters[key]

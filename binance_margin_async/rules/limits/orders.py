@@ -1,0 +1,174 @@
+"""Order counters of one margin account, as the exchange counts them in fixed windows."""
+
+import math
+
+from binance_margin_async.rules.limits.caps import CLOCK_GUARD
+
+# An offset that moves by more than this is a new idea of the exchange's clock, not its usual slewing.
+CLOCK_STEP = 0.05
+
+
+class OrderWindow:
+    """
+    Orders placed in the exchange's present window, counted up only.
+
+    An order that leaves within the guard around a window's edge may land on either side, so it counts on both.
+    While the exchange's clock is unknown the guard is half a window: every order counts in two windows.
+
+    Args:
+        seconds: Length of the window.
+        cap: Orders that fit in it; infinity when the exchange names no cap.
+        offset: The exchange's time − ours, in seconds; ``None`` while unknown.
+    """
+
+    __slots__ = ("_count", "_cutoff", "_guard", "_moved", "_next", "_offset", "_turn", "cap", "seconds")
+
+    def __init__(self, seconds: float, cap: float, offset: float | None) -> None:
+        self.seconds = seconds
+        self.cap = cap
+        self._count = 0
+        self._next = 0
+        self._cutoff = -math.inf
+        self.rebase(offset)
+
+    def __repr__(self) -> str:
+        return f"<OrderWindow {self._count} of {self.cap} in {self.seconds:.0f} s>"
+
+    def rebase(self, offset: float | None) -> None:
+        """
+        Adopt the exchange's clock; what was counted in the present window stays counted.
+        """
+        self._offset = offset or 0.0
+        self._guard = self.seconds / 2 if offset is None else CLOCK_GUARD
+        self._moved = True
+        self._turn = -math.inf
+
+    def free_at(self, orders: int, now: float) -> float:
+        """
+        Return when *orders* more fit, at the earliest; *now* when they fit already, infinity when they never do.
+        """
+        if now >= self._turn:
+            self._roll(now)
+        if self._count + orders <= self.cap and (now < self._cutoff or self._next + orders <= self.cap):
+            return now
+        return self._turn if orders <= self.cap else math.inf
+
+    def add(self, orders: int, now: float) -> None:
+        if now >= self._turn:
+            self._roll(now)
+        self._count += orders
+        if now >= self._cutoff:
+            self._next += orders
+
+    def adopt(self, reported: int, now: float, *, sent: float, lower: bool) -> None:
+        """
+        Believe the exchange's count for the present window.
+
+        Args:
+            reported: The count it named, plus what it cannot have seen yet.
+            now: When the reply came.
+            sent: When the request left; a reply that may speak of the window before is ignored.
+            lower: Whether a smaller report lowers our count.
+        """
+        if now >= self._turn:
+            self._roll(now)
+        if sent >= self._turn - self.seconds:
+            self._count = reported if lower else max(reported, self._count)
+
+    def count(self, now: float) -> int:
+        if now >= self._turn:
+            self._roll(now)
+        return self._count
+
+    def _roll(self, now: float) -> None:
+        # A window stays the present one until the guard after its end has passed; then the next one is.
+        guard, seconds = self._guard, self.seconds
+        opened = math.floor((now - guard + self._offset) / seconds) * seconds - self._offset
+        if opened + seconds + guard <= now:
+            # Rounding, at the very moment of the turn.
+            opened += seconds
+        self._cutoff = opened + seconds - guard
+        if self._moved:
+            self._count = max(self._count, self._next)
+            self._next = self._count if now >= self._cutoff else 0
+            self._moved = False
+        else:
+            # After a pause of more than a window nothing is left over.
+            adjacent = opened < self._turn - guard + seconds / 2
+            self._count, self._next = self._next if adjacent else 0, 0
+        self._turn = opened + seconds + guard
+
+
+class OrderCount:
+    """
+    Both windows of one account, its freeze, and how many orders are on their way.
+    """
+
+    __slots__ = ("_offset", "day", "frozen_until", "in_flight", "ten", "waiting")
+
+    def __init__(self, per_ten_seconds: int, per_day: int | None, offset: float | None) -> None:
+        self.ten = OrderWindow(10.0, per_ten_seconds, offset)
+        self.day = OrderWindow(86_400.0, math.inf if per_day is None else per_day, offset)
+        self.frozen_until = -math.inf
+        self.in_flight = 0
+        self.waiting = 0
+        self._offset = offset
+
+    def __repr__(self) -> str:
+        return f"<OrderCount {self.ten!r} {self.day!r}>"
+
+    def reshape(self, per_ten_seconds: int, per_day: int | None) -> None:
+        self.ten.cap = per_ten_seconds
+        self.day.cap = math.inf if per_day is None else per_day
+
+    def free_at(self, orders: int, now: float) -> float:
+        """
+        Return when *orders* may be placed, at the earliest; *now* when they may already.
+        """
+        return max(self.ten.free_at(orders, now), self.day.free_at(orders, now), self.frozen_until)
+
+    def add(self, orders: int, now: float) -> None:
+        self.ten.add(orders, now)
+        self.day.add(orders, now)
+        self.in_flight += orders
+
+    def ended(self, orders: int) -> None:
+        """
+        Note that *orders* are no longer in flight.
+        """
+        self.in_flight = max(self.in_flight - orders, 0)
+
+    def adopt(self, ten: int | None, day: int | None, now: float, *, sent: float, own: int) -> None:
+        """
+        Believe the exchange's counts, as far as given; orders in flight come on top of them.
+
+        The short window is only raised. The day's may fall, because fills lower it at the exchange.
+
+        Args:
+            ten: Count of the ten-second window.
+            day: Count of the UTC day.
+            now: When the reply came.
+            sent: When its request left.
+            own: Orders of that very request: still noted as in flight, but counted by the exchange.
+        """
+        pending = max(self.in_flight - own, 0)
+        if ten is not None:
+            self.ten.adopt(ten + pending, now, sent=sent, lower=False)
+        if day is not None:
+            self.day.adopt(day + pending, now, sent=sent, lower=True)
+
+    def rebase(self, offset: float) -> None:
+        """
+        Adopt the exchange's clock; slewing within a few hundredths of a second is left to the guard.
+        """
+        if self._offset is None or abs(offset - self._offset) > CLOCK_STEP:
+            self._offset = offset
+            self.ten.rebase(offset)
+            self.day.rebase(offset)
+
+    def is_idle(self, now: float) -> bool:
+        """
+        Tell whether forgetting this account's counters would change nothing.
+        """
+        counted = self.ten.count(now) or (self.day.cap < math.inf and self.day.count(now))
+        return not (counted or self.in_flight or self.waiting or now < self.frozen_until)

@@ -1,0 +1,44 @@
+"""Margin interest: simple, charged for each begun clock hour on the principal. Times are epoch milliseconds, UTC."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+HOUR_MS = 3_600_000
+
+
+def hours_charged(borrowed_ms: int, repaid_ms: int) -> int:
+    """
+    Return for how many hours a loan is charged.
+
+    One hour at the moment of borrowing, and one at each full clock hour after it, that of the repayment included.
+
+    Raises:
+        ValueError: Repaid before it was borrowed.
+
+    Source:
+        Exchange's interest rules (read 2026-11-22); the edge "exactly on the hour" is our reading of them.
+    """
+    if repaid_ms < borrowed_ms:
+        raise ValueError(f"a loan of {borrowed_ms} ms cannot be repaid earlier, at {repaid_ms} ms")
+    return 1 + repaid_ms // HOUR_MS - borrowed_ms // HOUR_MS
+
+
+def interest(principal: Decimal, hourly_rates: Iterable[Decimal]) -> Decimal:
+    """
+    Return the interest of a loan in units of its asset.
+
+    Args:
+        principal: Amount borrowed; interest does not bear interest.
+        hourly_rates: One fraction for each hour charged (0.00001: 0.001 %), as the rate may change every hour.
+    """
+    return principal * sum(hourly_rates, start=Decimal(0))
+
+
+def hourly_rate(daily_rate: Decimal) -> Decimal:
+    """Return the hourly rate of a daily one; the exchange's rate history is daily, its next-hour rate is not."""
+    return daily_rate / 24
+
+
+def next_charge_ms(now_ms: int) -> int:
+    """Return when an open loan is charged next: the first full clock hour after *now_ms*."""
+    return (now_ms // HOUR_MS + 1) * HOUR_MS

@@ -1,0 +1,136 @@
+"""The parameters of a request: read from query and form body, checked one by one."""
+
+import re
+from decimal import Decimal
+from urllib.parse import unquote_plus
+
+from binance_margin_async.sim.amounts import ZERO
+from binance_margin_async.sim.errors import RefusedError
+
+_DECIMAL = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
+_INTEGER = re.compile(r"\d{1,20}", re.ASCII)
+CLIENT_ID = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}", re.ASCII)
+
+
+class Parameters:
+    """
+    Named texts, decoded.
+
+    Raises:
+        RefusedError: -1101 when a name comes twice; only between query and body may it, and the query wins.
+    """
+
+    def __init__(self, query: str, body: str = "") -> None:
+        self._values = {**self._parse(body), **self._parse(query)}
+
+    @staticmethod
+    def _parse(encoded: str) -> dict[str, str]:
+        values: dict[str, str] = {}
+        for piece in filter(None, encoded.split("&")):
+            name, _, value = piece.partition("=")
+            name = unquote_plus(name)
+            if name in values:
+                raise RefusedError(-1101, f"Duplicate values for parameter '{name}'.")
+            values[name] = unquote_plus(value)
+        return values
+
+    def has(self, name: str) -> bool:
+        """Tell whether *name* was sent."""
+        return name in self._values
+
+    def text(self, name: str) -> str | None:
+        """
+        Return a text, ``None`` when it was not sent.
+
+        Raises:
+            RefusedError: -1105 when it is empty.
+        """
+        value = self._values.get(name)
+        if value == "":
+            raise RefusedError(-1105, f"Parameter '{name}' was empty.")
+        return value
+
+    def required(self, name: str) -> str:
+        """
+        Return a text that must be there.
+
+        Raises:
+            RefusedError: -1102 when it is not.
+        """
+        value = self._values.get(name)
+        if not value:
+            raise RefusedError(-1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed.")
+        return value
+
+    def integer(self, name: str) -> int | None:
+        """
+        Return a whole number, ``None`` when it was not sent.
+
+        Raises:
+            RefusedError: -1100 when it is none.
+        """
+        value = self.text(name)
+        if value is None:
+            return None
+        if not _INTEGER.fullmatch(value):
+            raise RefusedError(
+                -1100, f"Illegal characters found in parameter '{name}'; legal range is '^[0-9]{{1,20}}$'."
+            )
+        return int(value)
+
+    def decimal(self, name: str) -> Decimal | None:
+        """
+        Return an amount above zero with at most eight decimals, ``None`` when it was not sent.
+
+        Raises:
+            RefusedError: -1100 for other text (also an exponent), -1111 for more decimals, -1102 for zero.
+        """
+        value = self.text(name)
+        if value is None:
+            return None
+        if not _DECIMAL.fullmatch(value):
+            raise RefusedError(
+                -1100,
+                f"Illegal characters found in parameter '{name}'; "
+                "legal range is '^([0-9]{1,20})(\\.[0-9]{1,20})?$'.",
+            )
+        if len(value.partition(".")[2].rstrip("0")) > 8:
+            raise RefusedError(-1111, f"Parameter '{name}' has too much precision.")
+        amount = Decimal(value)
+        if amount == 0:
+            raise RefusedError(-1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed.")
+        return amount
+
+    def required_decimal(self, name: str) -> Decimal:
+        """Return an amount that must be there; refusals as in :meth:`decimal`."""
+        self.required(name)
+        return self.decimal(name) or ZERO
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """
+        Return a truth value; both spellings in use, ``TRUE`` and ``true``, are read.
+
+        Raises:
+            RefusedError: -1130 for anything else.
+        """
+        value = self.text(name)
+        if value is None:
+            return default
+        if value.upper() not in {"TRUE", "FALSE"}:
+            raise RefusedError(-1130, f"Data sent for parameter '{name}' is not valid.")
+        return value.upper() == "TRUE"
+
+    def client_id(self, name: str) -> str | None:
+        """
+        Return a client order id, ``None`` when it was not sent.
+
+        Raises:
+            RefusedError: -1100 outside the range that the exchange names.
+        """
+        value = self.text(name)
+        if value is not None and not CLIENT_ID.fullmatch(value):
+            raise RefusedError(
+                -1100,
+                f"Illegal characters found in parameter '{name}'; legal range is '^[\\.A-Z\\:/a-z0-9_-]{{1,36}}$'.",
+            )
+        return value

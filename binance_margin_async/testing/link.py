@@ -1,0 +1,129 @@
+"""One direction of an in-memory connection: the place where faults act on bytes."""
+
+import asyncio
+import enum
+import random
+from collections import deque
+from collections.abc import Callable
+from contextvars import Context
+from typing import Protocol
+
+# Like one read of asyncio's selector transport, halved; large bodies arrive in several pieces.
+CHUNK = 64 * 1024
+
+# Bytes that travel, or wait at a receiver that does not read, before the sender's own buffer begins to fill:
+# what the kernel's send and receive buffers do for a real connection.
+WINDOW = 64 * 1024
+
+# asyncio's timer heap is not stable for equal times, so no two deliveries of a link share one. A microsecond stays
+# representable next to thirty years of virtual time.
+STEP = 1e-6
+
+Latency = Callable[[random.Random], float]
+
+
+def default_latency(rng: random.Random) -> float:
+    """Return a delay in seconds: half a millisecond, plus 2 ms on average with a long tail."""
+    return 0.0005 + rng.expovariate(1 / 0.002)
+
+
+class Mark(enum.Enum):
+    """What a link carries besides bytes."""
+
+    FIN = "end of stream"
+    RST = "reset"
+
+
+Packet = bytes | Mark
+
+
+class Endpoint(Protocol):
+    """What a link asks of the transport at either end."""
+
+    context: Context
+
+    def is_receptive(self) -> bool: ...
+    def receive(self, packet: Packet) -> None: ...
+    def on_room(self) -> None: ...
+
+
+class Link:
+    """
+    Carries packets one way, in order, each after its latency.
+
+    Like TCP it never loses bytes of a living connection: a black-holed link holds them and delivers them, late, once
+    the hole is lifted. ``latency`` and ``black_hole`` may be changed at any time.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, latency: Latency, rng: random.Random) -> None:
+        self.latency = latency
+        self.unread = 0  # bytes sent and not yet handed to the receiving protocol
+        self._loop = loop
+        self._rng = rng
+        self._black_hole = False
+        self._queue: deque[tuple[float, Packet]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._last = loop.time()
+        self._ended = False
+        self._sender: Endpoint | None = None
+        self._receiver: Endpoint | None = None
+
+    def attach(self, sender: Endpoint, receiver: Endpoint) -> None:
+        """Set the two ends; once, before anything is sent."""
+        self._sender, self._receiver = sender, receiver
+
+    @property
+    def black_hole(self) -> bool:
+        """Whether nothing arrives at the moment."""
+        return self._black_hole
+
+    @black_hole.setter
+    def black_hole(self, value: bool) -> None:
+        self._black_hole = value
+        self.wake()
+
+    def send(self, packet: Packet) -> None:
+        """
+        Queue *packet*, at most ``CHUNK`` bytes or a mark, behind everything sent before.
+
+        After an end of stream only a reset still goes through; bytes are answered with one.
+        """
+        if self._ended and packet is not Mark.RST:
+            if isinstance(packet, bytes) and self._sender is not None:
+                self._loop.call_soon(self._sender.receive, Mark.RST, context=self._sender.context)
+            return
+        self._ended = self._ended or packet is Mark.FIN
+        self._last = max(self._loop.time() + self.latency(self._rng), self._last + STEP)
+        self._queue.append((self._last, packet))
+        if isinstance(packet, bytes):
+            self.unread += len(packet)
+        self.wake()
+
+    def wake(self) -> None:
+        """Go on delivering, if the receiver listens again and the hole is lifted."""
+        receiver = self._receiver
+        if self._timer or not self._queue or self._black_hole or receiver is None or not receiver.is_receptive():
+            return
+        due = max(self._queue[0][0], self._loop.time())
+        # in the receiver's context, or its tasks would inherit the sender's context variables
+        self._timer = self._loop.call_at(due, self._deliver, context=receiver.context)
+
+    def clear(self) -> None:
+        """Drop whatever is under way."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._queue.clear()
+        self.unread = 0
+
+    def _deliver(self) -> None:
+        self._timer = None
+        sender, receiver = self._sender, self._receiver
+        if self._black_hole or sender is None or receiver is None or not receiver.is_receptive():
+            return
+        _, packet = self._queue.popleft()
+        if isinstance(packet, bytes):
+            self.unread -= len(packet)
+        receiver.receive(packet)
+        sender.on_room()
+        self.wake()

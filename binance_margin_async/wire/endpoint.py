@@ -1,0 +1,74 @@
+"""The row: everything there is to know about one endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+from binance_margin_async.rules.limits import Cost, Lane
+
+T = TypeVar("T")
+
+
+class Security(Enum):
+    """What a call must carry: an API key, and for the signed classes a timestamp and signature."""
+
+    NONE = "NONE"
+    MARKET_DATA = "MARKET_DATA"
+    USER_STREAM = "USER_STREAM"
+    USER_DATA = "USER_DATA"
+    TRADE = "TRADE"
+    MARGIN = "MARGIN"
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether the API key header is sent."""
+        return self is not Security.NONE
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether timestamp and signature are added."""
+        return self in _SIGNED
+
+
+_SIGNED = frozenset({Security.USER_DATA, Security.TRADE, Security.MARGIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint(Generic[T]):
+    """
+    One endpoint of the exchange.
+
+    Args:
+        route: Verb and path, such as ``"GET /sapi/v1/margin/account"``.
+        security: What the call must carry.
+        cost: Request weight and order count.
+        returns: Type of the decoded reply.
+        source: Where the facts come from, with the day they were read.
+        lane: How urgent the call is when capacity is short.
+        serial: Whether the exchange works such calls of one account off one after the other.
+    """
+
+    route: str
+    security: Security
+    cost: Cost
+    returns: type[T]
+    source: str
+    lane: Lane = Lane.QUERY
+    serial: bool = False
+
+    @property
+    def verb(self) -> str:
+        """HTTP method."""
+        return self.route.split(" ", 1)[0]
+
+    @property
+    def path(self) -> str:
+        """Path without parameters."""
+        return self.route.split(" ", 1)[1]
+
+    @property
+    def is_read(self) -> bool:
+        """Whether repeating the call cannot change anything."""
+        return self.route.startswith("GET ")

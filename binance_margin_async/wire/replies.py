@@ -1,0 +1,199 @@
+"""Replies: from status, headers and bytes to a struct, or to the error they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping
+from functools import cache
+from typing import Any, NamedTuple, TypeVar, cast
+
+import msgspec
+
+from binance_margin_async.errors import (
+    BannedError,
+    Category,
+    DecodeError,
+    EndpointRetiredError,
+    ExchangeError,
+    FirewallError,
+    Outcome,
+    RateLimitedError,
+)
+from binance_margin_async.wire.endpoint import Endpoint
+from binance_margin_async.wire.error_codes import error_class, meaning
+
+T = TypeVar("T")
+# How much of a body that is no JSON goes into a message, and how much is kept for debugging.
+SHOWN, KEPT = 200, 65_536
+_BAN_END = re.compile(r"\b(\d{13})\b")
+
+
+class Marks(msgspec.Struct, gc=False):
+    """Loop seconds at which a request passed each stage; ``written`` is ``None`` if nothing left."""
+
+    started: float = 0.0
+    written: float | None = None
+    first_byte: float | None = None
+    ended: float | None = None
+
+
+class WireReply(msgspec.Struct, frozen=True, gc=False):
+    """What a transport brings back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    marks: Marks
+
+
+class ErrorBody(msgspec.Struct, gc=False):
+    """The exchange's error envelope."""
+
+    code: int
+    msg: str = ""
+
+
+class Refusal(NamedTuple):
+    """What a reply that is an error says, before it becomes an exception."""
+
+    status: int
+    code: int | None
+    text: str
+    retry_after: float | None = None
+
+
+@cache
+def _decoder(returns: Hashable) -> msgspec.json.Decoder[Any]:
+    # Not strict: a number sent as text and text holding a number are both accepted.
+    return msgspec.json.Decoder(cast("type[Any]", returns), strict=False)
+
+
+_error_decoder = msgspec.json.Decoder(ErrorBody, strict=False)
+
+
+def decode(row: Endpoint[Any], returns: type[T], body: bytes, *, exchange_ms: int = 0) -> T:
+    """
+    Return the decoded body of a successful reply.
+
+    Args:
+        row: The endpoint, for messages.
+        returns: Type of the reply; a variant may differ from the row's.
+        body: As received.
+        exchange_ms: Exchange time, to turn a ban's end into seconds.
+
+    Raises:
+        DecodeError: A field is missing or of another type; ``path`` names it.
+        ExchangeError: The body is an error although the status said success.
+    """
+    if body.startswith(b'{"code":'):
+        _raise_hidden_error(row, body, exchange_ms)
+    try:
+        return _decoder(returns).decode(body)  # type: ignore[arg-type, no-any-return]  # the cache hides the type
+    except (msgspec.DecodeError, RecursionError) as problem:
+        _raise_hidden_error(row, body, exchange_ms)
+        text = str(problem)
+        path = text.rpartition(" - at `")[2].rstrip("`") if " - at `" in text else "$"
+        # The exchange answered with success, so a write was carried out or not: nobody knows.
+        outcome = Outcome.REFUSED if row.is_read else Outcome.UNKNOWN
+        raise DecodeError(
+            f"{row.route}: the answer does not have the promised shape: {text or type(problem).__name__}",
+            path=path,
+            body=body[:KEPT],
+            outcome=outcome,
+        ) from None
+
+
+def _raise_hidden_error(row: Endpoint[Any], body: bytes, exchange_ms: int) -> None:
+    """Some calls answer 200 with a negative code."""
+    envelope = _error_body(body)
+    if envelope is not None and envelope.code < 0:
+        raise to_error(row, Refusal(200, envelope.code, envelope.msg), exchange_ms=exchange_ms)
+
+
+def _error_body(body: bytes) -> ErrorBody | None:
+    try:
+        return _error_decoder.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def refusal(status: int, headers: Mapping[str, str], body: bytes) -> Refusal:
+    """Read an error reply: JSON envelope if it is one, else the beginning of the body."""
+    envelope = _error_body(body)
+    retry_after = _seconds(headers.get("Retry-After") or headers.get("retry-after"))
+    if envelope is not None:
+        return Refusal(status, envelope.code, envelope.msg[:SHOWN], retry_after)
+    return Refusal(status, None, body[:SHOWN].decode("utf-8", "replace"), retry_after)
+
+
+def _seconds(value: str | None) -> float | None:
+    try:
+        seconds = float(value) if value else None
+    except ValueError:
+        return None
+    return seconds if seconds is not None and 0 <= seconds < 10_000_000 else None
+
+
+def to_error(row: Endpoint[Any], told: Refusal, *, exchange_ms: int = 0) -> ExchangeError:
+    """
+    Return the error that stands for a refusal.
+
+    The outcome of a write is ``REFUSED`` only where status or code prove that the exchange did
+    not act; everything else is ``UNKNOWN``.
+    """
+    status, code, text = told.status, told.code, told.text
+    says = meaning(code, text) if code is not None else None
+    category = _category(row, status, says.category if says else None)
+    doubtful = status >= 500 or (says.doubtful if says else status not in _PROOF)
+    outcome = Outcome.UNKNOWN if doubtful and not row.is_read and status not in _PROOF else Outcome.REFUSED
+    kind = _kind(status, code, category)
+    named = f"{code} {says.name}" if says else f"HTTP {status}"
+    advice = _ADVICE.get(status) or (says.advice if says else "")
+    if outcome is Outcome.UNKNOWN:
+        advice = "The exchange may have acted: find out before sending again."
+    return kind(
+        f"{row.route}: {named}: {text or 'no text'}{'. ' + advice if advice else ''}",
+        outcome=outcome,
+        code=code,
+        text=text,
+        status=status,
+        endpoint=row.route,
+        category=category,
+        retry_after=told.retry_after if told.retry_after is not None else _ban_seconds(status, text, exchange_ms),
+    )
+
+
+# Statuses that prove by themselves that the exchange did not act.
+_PROOF = frozenset({401, 403, 404, 410, 418, 429})
+_ADVICE = {
+    403: "The exchange's firewall refused the request; all calls pause for a while.",
+    410: "This call was retired by the exchange.",
+    418: "This address is banned for ignoring limits; nothing is sent until the ban ends.",
+}
+
+
+def _category(row: Endpoint[Any], status: int, told: Category | None) -> Category:
+    by_status = {401: Category.AUTH, 403: Category.AUTH, 410: Category.INPUT}.get(status)
+    if status in {418, 429}:
+        return Category.RATE_LIMIT
+    if status >= 500 and told is not Category.RATE_LIMIT:
+        return Category.SERVER if row.is_read else Category.UNKNOWN_OUTCOME
+    return told or by_status or Category.INPUT
+
+
+def _kind(status: int, code: int | None, category: Category) -> type[ExchangeError]:
+    if status == 418:
+        return BannedError
+    if status == 429:
+        return RateLimitedError
+    if status == 410:
+        return EndpointRetiredError
+    if status == 403 and code is None:
+        return FirewallError
+    return error_class(code, category)
+
+
+def _ban_seconds(status: int, text: str, exchange_ms: int) -> float | None:
+    """The text of a ban names its end in epoch milliseconds."""
+    found = _BAN_END.search(text) if status == 418 and exchange_ms else None
+    return max(0.0, (int(found[1]) - exchange_ms) / 1000) if found else None

@@ -1,0 +1,174 @@
+"""Frames of the WebSocket API: requests written, answers and pushed events told apart."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+import orjson
+
+from binance_margin_async.errors import Category, ExchangeError
+from binance_margin_async.models.stream_events import PUSHED, StreamEvent, UnknownEvent
+from binance_margin_async.wire.error_codes import error_class, meaning
+
+SUBSCRIBE = "userDataStream.subscribe.listenToken"
+SUBSCRIPTIONS = "session.subscriptions"
+
+# Published samples show 16 digits (microseconds) where the documents promise milliseconds.
+_LARGEST_MS = 10**14
+
+
+def request(request_id: str, method: str, params: dict[str, str] | None = None) -> str:
+    """Return the frame of a WebSocket API call."""
+    frame: dict[str, object] = {"id": request_id, "method": method}
+    if params:
+        frame["params"] = params
+    return orjson.dumps(frame).decode()
+
+
+def subscribe_stream(request_id: int, stream: str) -> str:
+    """Return the frame that subscribes to *stream* on a stream host; keeps a key out of the address."""
+    return orjson.dumps({"method": "SUBSCRIBE", "params": [stream], "id": request_id}).decode()
+
+
+class WsErrorData(msgspec.Struct, gc=False, rename="camel"):
+    server_time: int | None = None
+    retry_after: int | None = None
+
+
+class WsError(msgspec.Struct, gc=False):
+    code: int
+    msg: str = ""
+    data: WsErrorData | None = None
+
+
+class Subscribed(msgspec.Struct, gc=False, rename="camel"):
+    """Result of a subscription; ``expiration_time`` may be in ms or µs."""
+
+    subscription_id: int
+    expiration_time: int | None = None
+
+    @property
+    def expiration_time_ms(self) -> int | None:
+        """When the token ends, in epoch milliseconds."""
+        time = self.expiration_time
+        return time // 1000 if time is not None and time > _LARGEST_MS else time
+
+
+class Subscription(msgspec.Struct, gc=False, rename="camel"):
+    subscription_id: int
+
+
+class Answer(NamedTuple):
+    """A reply to one of our requests; ``request_id`` is ``None`` for an error nobody asked for."""
+
+    request_id: str | int | None
+    status: int
+    result: bytes
+    error: WsError | None
+
+
+class Push(NamedTuple):
+    """A pushed event and the subscription it came on."""
+
+    subscription_id: int | None
+    event: StreamEvent | UnknownEvent
+
+
+class _Frame(msgspec.Struct, gc=False, rename={"subscription_id": "subscriptionId"}):
+    subscription_id: int | None = None
+    event: PUSHED | None = None
+    id: str | int | None = None
+    status: int | None = None
+    result: msgspec.Raw = msgspec.Raw()
+    error: WsError | None = None
+    stream: str | None = None
+    data: PUSHED | None = None
+
+
+class _Loose(msgspec.Struct, gc=False, rename={"subscription_id": "subscriptionId"}):
+    subscription_id: int | None = None
+    event: msgspec.Raw = msgspec.Raw()
+    data: msgspec.Raw = msgspec.Raw()
+
+
+_frame = msgspec.json.Decoder(_Frame, strict=False)
+_bare = msgspec.json.Decoder(PUSHED, strict=False)
+_loose = msgspec.json.Decoder(_Loose, strict=False)
+_subscribed = msgspec.json.Decoder(Subscribed, strict=False)
+_subscriptions = msgspec.json.Decoder(list[Subscription], strict=False)
+
+
+def read(frame: str | bytes) -> Answer | Push:
+    """
+    Read one frame of either stream: an answer, an event in an envelope, or a bare event.
+
+    Never raises: what cannot be read becomes an ``UnknownEvent`` that keeps the bytes.
+    """
+    try:
+        whole = _frame.decode(frame)
+    except (msgspec.DecodeError, RecursionError) as problem:
+        return _read_loosely(frame, str(problem) or type(problem).__name__)
+    if whole.event is not None:
+        return Push(whole.subscription_id, whole.event)
+    if whole.status is not None or whole.error is not None or whole.id is not None:
+        return Answer(whole.id, whole.status or 200, bytes(whole.result), whole.error)
+    if whole.data is not None:
+        return Push(None, whole.data)
+    try:
+        return Push(None, _bare.decode(frame))
+    except (msgspec.DecodeError, RecursionError) as problem:
+        return _read_loosely(frame, str(problem) or type(problem).__name__)
+
+
+def _read_loosely(frame: str | bytes, problem: str) -> Push:
+    """Find the event of a frame whose event is of an unknown kind or shape."""
+    raw = frame.encode("utf-8", "surrogatepass") if isinstance(frame, str) else frame
+    subscription_id = None
+    try:
+        loose = _loose.decode(raw)
+        subscription_id = loose.subscription_id
+        raw = bytes(loose.event) or bytes(loose.data) or raw
+        parsed = orjson.loads(raw)
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        parsed = None
+    name = parsed.get("e") if isinstance(parsed, dict) else None
+    known = isinstance(name, str) and name in _KNOWN_NAMES
+    event = UnknownEvent(
+        name=name if isinstance(name, str) else "",
+        raw=raw,
+        problem=problem if known or parsed is None else "",
+    )
+    return Push(subscription_id, event)
+
+
+_KNOWN_NAMES = frozenset(kind.__struct_config__.tag for kind in PUSHED.__args__)
+
+
+def subscribed(result: bytes) -> Subscribed:
+    """Read the result of a subscription."""
+    return _subscribed.decode(result)
+
+
+def subscription_ids(result: bytes) -> frozenset[int]:
+    """Read which subscriptions the server says are attached to the connection."""
+    return frozenset(entry.subscription_id for entry in _subscriptions.decode(result))
+
+
+def to_error(method: str, answer: Answer, *, exchange_ms: int) -> ExchangeError:
+    """Return the error that stands for a refused WebSocket API call."""
+    error = answer.error
+    if error is None:
+        return ExchangeError(f"{method}: status {answer.status} without an error", status=answer.status)
+    says = meaning(error.code, error.msg)
+    category = Category.RATE_LIMIT if answer.status in {418, 429} else says.category
+    until = error.data.retry_after if error.data else None
+    return error_class(error.code, category)(
+        f"{method}: {error.code} {says.name}: {error.msg[:200]}{'. ' + says.advice if says.advice else ''}",
+        code=error.code,
+        text=error.msg[:200],
+        status=answer.status,
+        endpoint=method,
+        category=category,
+        retry_after=max(0.0, (until - exchange_ms) / 1000) if until else None,
+    )

@@ -87,8 +87,7 @@ class Executor:
 
     async def call(
         self,
-        row: Endpoint[Any],
-        returns: type[T],
+        row: Endpoint[T],
         parameters: Mapping[str, Parameter],
         *,
         account: Account | None = None,
@@ -99,7 +98,6 @@ class Executor:
 
         Args:
             row: The endpoint.
-            returns: Type of the reply.
             parameters: By wire name; ``None`` values are not sent.
             account: Whose order counts and loans are concerned.
             lane: Urgency, when it is not the row's.
@@ -125,7 +123,7 @@ class Executor:
         while True:
             tries += 1
             try:
-                return await self._once(row, returns, parameters, account, demand)
+                return await self._once(row, parameters, account, demand)
             except MarginError as problem:
                 wait = self._retry.wait(problem, tries) if row.is_read else None
                 if wait is None:
@@ -134,8 +132,7 @@ class Executor:
 
     async def _once(
         self,
-        row: Endpoint[Any],
-        returns: type[T],
+        row: Endpoint[T],
         parameters: Mapping[str, Parameter],
         account: Account | None,
         demand: Demand,
@@ -149,7 +146,7 @@ class Executor:
             self._gate.release(demand)
         self._limiter.on_headers(demand, reply.headers, self._clock.now(), sent_at=asked_at)
         try:
-            decoded = self._read(row, returns, demand, reply)
+            decoded = self._read(row, demand, reply)
         except (ExchangeError, DecodeError) as problem:
             self._explain(problem, parameters)
             raise
@@ -174,10 +171,10 @@ class Executor:
             recv_window_ms=self._config.recv_window_ms,
         )
 
-    def _read(self, row: Endpoint[Any], returns: type[T], demand: Demand, reply: WireReply) -> T:
+    def _read(self, row: Endpoint[T], demand: Demand, reply: WireReply) -> T:
         exchange_ms = self._clock.exchange_ms()
         if reply.status == 200:
-            return replies.decode(row, returns, reply.body, exchange_ms=exchange_ms)
+            return replies.decode(row, reply.body, exchange_ms=exchange_ms)
         told = replies.refusal(reply.status, reply.headers, reply.body)
         problem = replies.to_error(row, told, exchange_ms=exchange_ms)
         if reply.status in {403, 418, 429}:

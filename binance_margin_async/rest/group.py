@@ -27,7 +27,7 @@ class EndpointGroup:
     async def _call(
         self, row: Endpoint[T], *, account: Account | None = None, lane: Lane | None = None, **parameters: Parameter
     ) -> T:
-        return await self._executor.call(row, row.returns, parameters, account=account, lane=lane)
+        return await self._executor.call(row, parameters, account=account, lane=lane)
 
 
 def isolated_flag(account: Account) -> str:

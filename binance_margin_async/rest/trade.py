@@ -111,8 +111,14 @@ class TradeCalls(EndpointGroup):
             OrderNotFoundError: It is gone already or was never there: query it.
             ValueError: Neither id was given.
         """
+        _check_named(order_id, client_order_id)
         return await self._call(
-            rows.CANCEL_ORDER, account=account, **_named(symbol, account, order_id, client_order_id)
+            rows.CANCEL_ORDER,
+            account=account,
+            symbol=symbol,
+            isIsolated=isolated_flag(account),
+            orderId=order_id,
+            origClientOrderId=client_order_id,
         )
 
     async def order(

@@ -84,7 +84,7 @@ class Slice:
     rate: Decimal
 
 
-# The first row is the published example of FAQ 4bec9126c021472285b20874f9380dfb (read 2026-11-22), the second is invented.
+# The first is the published example of FAQ 4bec9126c021472285b20874f9380dfb (read 2026-11-22), the second invented.
 MAJOR_SLICES = (
     Slice(ZERO, Decimal(100_000_000), ONE),
     Slice(Decimal(100_000_000), None, Decimal("0.975")),

@@ -1,6 +1,5 @@
 """Margin levels, calls, and the forced liquidation at the bar."""
 
-from collections import deque
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -8,7 +7,7 @@ from binance_margin_async.sim.accounts import CROSS, Account, Book
 from binance_margin_async.sim.amounts import ONE, ZERO, ceiling_to, floor_to, level_text
 from binance_margin_async.sim.feed import Feed
 from binance_margin_async.sim.loans import Loans
-from binance_margin_async.sim.margin import EXCESSIVE, FORCE_LIQUIDATION, NO_DEBT_LEVEL
+from binance_margin_async.sim.margin import FORCE_LIQUIDATION, NO_DEBT_LEVEL
 from binance_margin_async.sim.markets import DEFAULT_STP_MODE, Pair
 from binance_margin_async.sim.orders import Order, Ticket
 from binance_margin_async.sim.risk_streams import RiskStreams
@@ -19,7 +18,10 @@ from binance_margin_async.sim.valuation import Appraiser
 # three seconds let a monitor that looks every two seconds see it.
 LIQUIDATION_MS = 3_000
 
-# A month of 15-second price steps with five accounts is 864,000 records; older ones are dropped.
+# Below this value, in USDT, an account holds nothing that the filters would let the exchange sell.
+DUST = Decimal(10)
+
+# A month of 15-second price steps with five accounts is 864,000 records; beyond a million the oldest tenth is dropped.
 LEVELS_KEPT = 1_000_000
 
 
@@ -51,7 +53,14 @@ class Risk:
     """
 
     def __init__(
-        self, book: Book, feed: Feed, appraiser: Appraiser, loans: Loans, trading: Trading, streams: RiskStreams
+        self,
+        book: Book,
+        feed: Feed,
+        appraiser: Appraiser,
+        loans: Loans,
+        trading: Trading,
+        *,
+        streams: RiskStreams,
     ) -> None:
         self._book = book
         self._feed = feed
@@ -59,7 +68,7 @@ class Risk:
         self._loans = loans
         self._trading = trading
         self._streams = streams
-        self.levels: deque[LevelRecord] = deque(maxlen=LEVELS_KEPT)
+        self.levels: list[LevelRecord] = []
         self.statuses: dict[str, str] = {}
         self.liquidations: list[Order] = []
 
@@ -80,6 +89,8 @@ class Risk:
                 account.frozen_until = now + LIQUIDATION_MS
             self.levels.append(LevelRecord(now, account.name, level, status))
             self._note(account.name, level, status, now)
+        if len(self.levels) > LEVELS_KEPT:
+            del self.levels[: LEVELS_KEPT // 10]
 
     def advance(self, now: int) -> bool:
         """Carry out the liquidations whose time has come; tell whether there were any."""
@@ -102,9 +113,9 @@ class Risk:
             self._streams.publish(event)
 
     def _has_something(self, account: Account) -> bool:
-        # An account that owes more than it has left stays where it is: the rest would become a
+        # An account that was sold out and still owes stays where it is: the rest would become a
         # liquidation loan, which is not modelled.
-        return any(balance.total for balance in account.balances.values())
+        return self._appraiser.worth(account).assets > DUST
 
     def _liquidate(self, account: Account, now: int) -> None:
         self._trading.expire_all(account, now)
@@ -116,6 +127,7 @@ class Risk:
         for pair in self._pairs(account):
             self._buy(account, pair, now)
         self._pay_debts(account, now)
+        self._trading.publish_balances(account, now)
 
     def _pairs(self, account: Account) -> list[Pair]:
         if account.pair is not None:
@@ -173,8 +185,3 @@ class Risk:
             amount = min(balance.free, balance.liability)
             if amount:
                 self._loans.repay(account, asset, amount, now)
-
-
-def is_over(status: str) -> bool:
-    """Tell whether *status* says that nothing is owed."""
-    return status == EXCESSIVE

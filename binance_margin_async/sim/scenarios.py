@@ -101,8 +101,8 @@ SLIDE = Scenario(
     name="slide",
     description="Bitcoin falls for half a minute: margin calls, then forced liquidations, then calm",
     prices={
-        # Cross is called at 48,750 (second 12) and liquidated at 41,250; the isolated pair is called
-        # at 46,502.50 (second 16) and liquidated at 44,388.75.
+        # Cross is called at 48,750 (second 12) and liquidated at 41,250 (second 24); the isolated pair is
+        # called at 46,505.20 (second 16) and liquidated at 44,942 (second 18.5).
         "BTCUSDT": ScriptedPrice(
             "BTCUSDT",
             [(0, "60000"), (2, "60000"), (12, "48750"), (16, "46500"), (25, "40500"), (28, "40500"), (45, "46000")],
@@ -113,7 +113,7 @@ SLIDE = Scenario(
     cross={"BTC": Holding(free=Decimal(1)), "USDT": Holding(borrowed=Decimal(37_500))},
     isolated={
         "BTCUSDT": IsolatedOpening(
-            {"BTC": Holding(free=Decimal("0.2")), "USDT": Holding(borrowed=Decimal(8_455))}, leverage=10
+            {"BTC": Holding(free=Decimal("0.2")), "USDT": Holding(borrowed=Decimal(7_816))}, leverage=5
         )
     },
 )

@@ -1,12 +1,14 @@
 """Listen tokens and the subscriptions they open on the WebSocket API."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 import orjson
 
+from binance_margin_async.sim.accounts import Account
+from binance_margin_async.sim.amounts import text
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.messages import Outbox, Send
 
@@ -119,6 +121,12 @@ class TradeStreams:
             for number, subscription in link.subscriptions.items():
                 if subscription.account == account:
                     self._push(connection, number, event)
+
+    def publish_balances(self, account: Account, assets: Iterable[str], now: int) -> None:
+        """Push free and locked of *assets* to every subscription of *account*."""
+        rows = [(asset, account.balance(asset)) for asset in assets]
+        balances = [{"a": asset, "f": text(balance.free), "l": text(balance.locked)} for asset, balance in rows]
+        self.publish(account.name, {"e": "outboundAccountPosition", "E": now, "u": now, "B": balances})
 
     def advance(self, now: int) -> None:
         """Let tokens and subscriptions end whose time is over."""

@@ -4,13 +4,15 @@ Matching against the price: there is always enough on the other side, at the pri
 A taker trades at once and in full; a resting order trades at its own price when the price path reaches it.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from binance_margin_async.sim.accounts import Account, Book
-from binance_margin_async.sim.amounts import ZERO, ceiling, floor, floor_to, text
+from binance_margin_async.sim.amounts import ZERO, ceiling, floor, floor_to
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.feed import Feed
 from binance_margin_async.sim.loans import Loans
+from binance_margin_async.sim.markets import Pair
 from binance_margin_async.sim.orders import Fill, Order, Ticket, report
 from binance_margin_async.sim.trade_streams import TradeStreams
 
@@ -25,12 +27,14 @@ class Trading:
     The order desk.
 
     Attributes:
+        pairs: What can be traded, by symbol.
         orders: Every order since the start, by id.
         open: Those that may still trade, oldest first.
         commission: Share of the received asset that is kept.
     """
 
-    def __init__(self, book: Book, feed: Feed, loans: Loans, streams: TradeStreams) -> None:
+    def __init__(self, book: Book, feed: Feed, loans: Loans, streams: TradeStreams, pairs: Mapping[str, Pair]) -> None:
+        self.pairs = pairs
         self._book = book
         self._feed = feed
         self._loans = loans
@@ -38,6 +42,7 @@ class Trading:
         self.orders: dict[int, Order] = {}
         self.open: dict[int, Order] = {}
         self.commission = COMMISSION
+        self._by_client_id: dict[tuple[str, str, str], int] = {}
         self._order_id = 1_000_000
         self._trade_id = 5_000_000
         self._execution_id = 9_000_000
@@ -94,20 +99,22 @@ class Trading:
             if price is not None and self._is_marketable(order.ticket):
                 self._fill(self._book.accounts[order.account], order, price, is_maker=True, now=now)
 
+    def publish_balances(self, account: Account, now: int) -> None:
+        """Push every balance of *account* to those who watch it."""
+        self._streams.publish_balances(account, list(account.balances), now)
+
     def open_of(self, account: str, symbol: str | None = None) -> list[Order]:
         """Return the open orders of an account, oldest first, of one pair or of all."""
         return [order for order in self.open.values() if order.account == account and symbol in {None, order.symbol}]
 
     def find(self, account: str, symbol: str, order_id: int | None, client_id: str | None) -> Order | None:
         """Return an order by either id; of several with one client id the newest."""
-        if order_id is not None:
-            order = self.orders.get(order_id)
-            fits = order is not None and order.account == account and order.symbol == symbol
-            return order if fits and (client_id is None or order is None or order.client_id == client_id) else None
-        for order in reversed(self.orders.values()):
-            if order.account == account and order.symbol == symbol and order.client_id == client_id:
-                return order
-        return None
+        if order_id is None:
+            order_id = self._by_client_id.get((account, symbol, client_id or ""))
+        order = self.orders.get(order_id or 0)
+        if order is None or (order.account, order.symbol) != (account, symbol):
+            return None
+        return order if client_id in {None, order.client_id} else None
 
     def _check_client_id(self, account: Account, ticket: Ticket) -> None:
         if any(order.client_id == ticket.client_id for order in self.open_of(account.name)):
@@ -134,6 +141,7 @@ class Trading:
         order = Order(ticket, account.name, account.is_isolated, self._order_id, client_id, quantity, now, now)
         order.locked, order.borrowed = needed, missing
         self._book.lock(account, asset, needed)
+        self._by_client_id[account.name, order.symbol, client_id] = order.order_id
         self.orders[order.order_id] = self.open[order.order_id] = order
         return order
 
@@ -218,9 +226,4 @@ class Trading:
         self._streams.publish(order.account, event)
 
     def _publish_balances(self, account: Account, order: Order, now: int) -> None:
-        assets = (order.ticket.pair.base, order.ticket.pair.quote)
-        balances = [
-            {"a": asset, "f": text(account.balance(asset).free), "l": text(account.balance(asset).locked)}
-            for asset in assets
-        ]
-        self._streams.publish(account.name, {"e": "outboundAccountPosition", "E": now, "u": now, "B": balances})
+        self._streams.publish_balances(account, (order.ticket.pair.base, order.ticket.pair.quote), now)

@@ -51,6 +51,16 @@ class Appraiser:
             backing += value if account.is_isolated else collateral(value, slices_of(asset))
         return Worth(assets, liabilities, backing)
 
+    def can_hold(self, account: Account, asset: str) -> bool:
+        """Tell whether *asset* belongs into *account*: one of the pair's two, or anything with an index price."""
+        if account.pair is not None:
+            return asset in {account.pair.base, account.pair.quote}
+        return self.is_priced(asset)
+
+    def is_priced(self, asset: str) -> bool:
+        """Tell whether *asset* can be valued in dollars."""
+        return asset == "USDT" or f"{asset}USDT" in self._feed.prices
+
     def level(self, account: Account) -> Decimal | None:
         """Return the margin level; ``None`` without debt."""
         worth = self.worth(account)

@@ -32,7 +32,8 @@ class Connection:
         down.attach(server, client)
 
     def __repr__(self) -> str:
-        return f"<Connection to {self.host}:{self.port} client={self.client!r} server={self.server!r}>"
+        ends = f"client={self.client!r} server={self.server!r} up={self.up!r} down={self.down!r}"
+        return f"<Connection to {self.host}:{self.port} {ends}>"
 
     @property
     def is_over(self) -> bool:

@@ -68,6 +68,9 @@ class Link:
         self._sender: Endpoint | None = None
         self._receiver: Endpoint | None = None
 
+    def __repr__(self) -> str:
+        return f"<Link packets={len(self._queue)} unread={self.unread} black_hole={self._black_hole}>"
+
     def attach(self, sender: Endpoint, receiver: Endpoint) -> None:
         """Set the two ends; once, before anything is sent."""
         self._sender, self._receiver = sender, receiver

@@ -69,8 +69,8 @@ class VirtualLoop(BaseEventLoop):
 
     def close(self) -> None:
         if not self.is_closed():
-            super().close()
             self.network.close()
+            super().close()
 
     # -- names and connections -----------------------------------------------------------------------------------
 
@@ -185,9 +185,11 @@ class VirtualLoop(BaseEventLoop):
 
     def _stand_still(self) -> NoReturn:
         tasks = describe_tasks(asyncio.all_tasks(self)) or "There are no tasks.\n"
+        connections = "".join(f"{connection!r}\n" for connection in self.network.connections())
         raise Deadlock(
             f"nothing can happen any more at virtual time {self._now!r} s (seed {self._seed}): no callback is ready "
-            f"and no timer is set, so these tasks would wait for ever. Find out who was to wake them.\n{tasks}"
+            "and no timer is set, so these tasks would wait for ever. Find out who was to wake them.\n"
+            f"{tasks}{connections}"
         )
 
 

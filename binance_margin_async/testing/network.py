@@ -14,8 +14,8 @@ from binance_margin_async.testing.link import Latency, Link, default_latency
 from binance_margin_async.testing.server import MemoryServer
 from binance_margin_async.testing.transport import MemoryTransport
 
-# Linux's range for ports nobody chose.
-EPHEMERAL = range(32768, 60999)
+# Ports nobody chose: the default of Linux's ip_local_port_range.
+EPHEMERAL = range(32768, 61000)
 
 Factory = Callable[[], asyncio.BaseProtocol]
 
@@ -123,10 +123,9 @@ class Network:
         return client, protocol
 
     def close(self) -> None:
-        """Forget everything: the loop is closed."""
+        """Forget everything: the loop is about to close."""
         for connection in self._connections.values():
-            connection.up.clear()
-            connection.down.clear()
+            connection.reset()  # marks both ends as closing, or stream writers would warn of them when collected
         self._connections.clear()
         self._servers.clear()
 

@@ -59,16 +59,19 @@ def virtual(test: Callable[..., Any] | None = None, /, *, seed: int = 0) -> Any:
 
     The test fails if it leaves tasks running or connections open; it may use synchronous fixtures::
 
+        import asyncio
+        import pytest
         from binance_margin_async.testing import virtual
 
         @virtual
-        async def test_an_hour_passes_at_once():
+        async def test_a_reset_ends_the_wait_for_news():
             loop = asyncio.get_running_loop()
-            server = await loop.create_server(Echo, "echo.test", 7)
-            await asyncio.sleep(3600)
-            assert loop.time() == 3600.0
-            loop.network.connections()[0].reset()     # faults
-            server.close()
+            async with await loop.create_server(asyncio.Protocol, "news.test", 80):
+                reader, _ = await asyncio.open_connection("news.test", 80)
+                await asyncio.sleep(3600)  # takes no real time
+                loop.network.connections(80)[0].reset()
+                with pytest.raises(ConnectionResetError):
+                    await reader.read()
 
     Args:
         test: An ``async def`` test.

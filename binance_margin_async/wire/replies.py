@@ -71,13 +71,12 @@ def _decoder(returns: Hashable) -> msgspec.json.Decoder[Any]:
 _error_decoder = msgspec.json.Decoder(ErrorBody, strict=False)
 
 
-def decode(row: Endpoint[Any], returns: type[T], body: bytes, *, exchange_ms: int = 0) -> T:
+def decode(row: Endpoint[T], body: bytes, *, exchange_ms: int = 0) -> T:
     """
     Return the decoded body of a successful reply.
 
     Args:
         row: The endpoint, for messages.
-        returns: Type of the reply; a variant may differ from the row's.
         body: As received.
         exchange_ms: Exchange time, to turn a ban's end into seconds.
 
@@ -88,7 +87,7 @@ def decode(row: Endpoint[Any], returns: type[T], body: bytes, *, exchange_ms: in
     if body.startswith(b'{"code":'):
         _raise_hidden_error(row, body, exchange_ms)
     try:
-        return _decoder(returns).decode(body)  # type: ignore[arg-type, no-any-return]  # the cache hides the type
+        return _decoder(row.returns).decode(body)  # type: ignore[arg-type, no-any-return]  # the cache hides the type
     except (msgspec.DecodeError, RecursionError) as problem:
         _raise_hidden_error(row, body, exchange_ms)
         text = str(problem)

@@ -26,11 +26,6 @@ def request(request_id: str, method: str, params: dict[str, str] | None = None) 
     return orjson.dumps(frame).decode()
 
 
-def subscribe_stream(request_id: int, stream: str) -> str:
-    """Return the frame that subscribes to *stream* on a stream host; keeps a key out of the address."""
-    return orjson.dumps({"method": "SUBSCRIBE", "params": [stream], "id": request_id}).decode()
-
-
 class WsErrorData(msgspec.Struct, gc=False, rename="camel"):
     server_time: int | None = None
     retry_after: int | None = None

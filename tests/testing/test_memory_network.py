@@ -5,7 +5,7 @@ import errno
 
 import pytest
 
-from binance_margin_async.testing import virtual
+from binance_margin_async.testing import run_virtual, virtual
 
 
 class Recorder(asyncio.Protocol):
@@ -250,3 +250,22 @@ async def test_port_zero_is_a_free_port():
         assert ("localhost", port) == transport.get_extra_info("peername")
         transport.close()
         server.close()
+
+
+def test_a_connections_delays_do_not_depend_on_the_others():
+    """A change in one corner of a program must not reshuffle the whole network."""
+
+    async def delay(*, crowd):
+        loop = asyncio.get_running_loop()
+        served, client = await connected()
+        _, other = await connected(81)
+        start = loop.time()
+        for _ in range(crowd):
+            other.transport.write(b"x")
+        client.transport.write(b"x")
+        client.transport.close()
+        await served.lost
+        other.transport.abort()
+        return loop.time() - start
+
+    assert run_virtual(delay(crowd=0)) == run_virtual(delay(crowd=100))

@@ -61,6 +61,20 @@ def test_deadlock_names_the_task_and_its_innermost_line():
     assert "# waits for ever" in message
 
 
+def test_deadlock_shows_the_connections():
+    """A black hole is the usual reason to wait for ever."""
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        await loop.create_server(asyncio.Protocol, "stream.test", 80)
+        reader, _ = await asyncio.open_connection("stream.test", 80)
+        loop.network.connections()[0].black_hole(up=False)
+        await reader.read()
+
+    with pytest.raises(Deadlock, match=r"to stream\.test:80 .* down=<Link .* black_hole=True"):
+        run_virtual(main())
+
+
 def test_a_deadlocked_program_is_cancelled_and_cleans_up():
     """Its finally blocks run, as after Ctrl-C."""
     cleaned = []

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import random
+import textwrap
 
 import pytest
 
@@ -126,3 +127,11 @@ def test_the_random_module_is_seeded_and_put_back():
     assert run_virtual(main(), seed=3) == run_virtual(main(), seed=3)
     assert run_virtual(main(), seed=3) != run_virtual(main(), seed=4)
     assert before == random.getstate()
+
+
+def test_the_example_in_the_docstring_runs():
+    """Readers copy it."""
+    example = textwrap.dedent(inspect.getdoc(virtual).partition("::\n")[2].partition("Args:")[0])
+    names = {}
+    exec(example, names)  # noqa: S102  # our own text
+    names["test_a_reset_ends_the_wait_for_news"]()

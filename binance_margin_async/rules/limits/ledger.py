@@ -7,7 +7,7 @@ from binance_margin_async.rules.limits.bucket import Bucket
 from binance_margin_async.rules.limits.caps import CLOCK_GUARD, MINUTE, Caps
 from binance_margin_async.rules.limits.cost import Scope
 from binance_margin_async.rules.limits.demand import Demand
-from binance_margin_async.rules.limits.orders import OrderCount
+from binance_margin_async.rules.limits.order_counts import OrderCount
 from binance_margin_async.rules.limits.serial import SerialLine
 from binance_margin_async.rules.limits.statistics import BucketStatistics, OrderStatistics
 
@@ -42,6 +42,12 @@ class Ledger:
     def find(self, demand: Demand) -> Bucket | None:
         return (self.ip if demand.scope is Scope.IP else self.uid).get(demand.endpoint)
 
+    def bucket(self, demand: Demand, now: float) -> Bucket:
+        """
+        Return the bucket of *demand*, a new one if need be.
+        """
+        return self.find(demand) or self.open_bucket(demand, now)
+
     def open_bucket(self, demand: Demand, now: float) -> Bucket:
         """
         Return a new, full bucket for the endpoint of *demand*.
@@ -74,6 +80,40 @@ class Ledger:
             serial = self.serials[key] = SerialLine()
         return serial
 
+    def book(self, demand: Demand, now: float) -> None:
+        """
+        Note a granted call with its account; its weight has been drawn already.
+        """
+        if demand.orders:
+            self.count(demand.account, now).add(demand.orders, now)
+        if demand.serial is not None:
+            self.serial(demand.serial, now).busy = True
+
+    def ended(self, demand: Demand, now: float) -> float:
+        """
+        Note that a granted call is over; return when the account's next in line may start, infinity if none waits.
+        """
+        bucket = self.find(demand)
+        if bucket is not None:
+            bucket.ended(demand.weight)
+        if demand.orders:
+            self.count(demand.account, now).ended(demand.orders)
+        if demand.serial is None:
+            return math.inf
+        serial = self.serial(demand.serial, now)
+        serial.ended(now)
+        return serial.free_at if len(serial.line) else math.inf
+
+    def undo(self, demand: Demand, now: float) -> None:
+        """
+        Take back a grant that was not used.
+        """
+        self.bucket(demand, now).restore(demand.weight, now)
+        if demand.orders:
+            self.count(demand.account, now).ended(demand.orders)
+        if demand.serial is not None:
+            self.serial(demand.serial, now).busy = False
+
     def reshape(self, caps: Caps | None, scale: float, now: float) -> None:
         """
         Apply new caps, or the same ones at another scale, to every counter.
@@ -102,7 +142,7 @@ class Ledger:
         for counter in self.orders.values():
             counter.rebase(offset)
 
-    def believe(self, demand: Demand, used: int, now: float, *, sent: float, scope: Scope) -> None:
+    def believe(self, demand: Demand, used: int, now: float, *, sent_at: float, scope: Scope) -> None:
         """
         Let the bucket of *demand* fall to what the exchange has left of its minute.
 
@@ -110,7 +150,7 @@ class Ledger:
             demand: The call whose reply named the figure.
             used: Weight used in the exchange's minute, ours and everybody else's.
             now: When the reply came.
-            sent: When the call left. If the minute has turned since, the figure may be of the old one: no use.
+            sent_at: When the call left. If the minute has turned since, the figure may be of the old one: no use.
             scope: Kind of the figure. Where the exchange counts by another kind than we do, its share of that
                 kind's cap is what matters.
         """
@@ -120,7 +160,7 @@ class Ledger:
         remaining = MINUTE
         if self.offset is not None:
             at = now + self.offset
-            if (sent + self.offset - CLOCK_GUARD) // MINUTE != at // MINUTE:
+            if (sent_at + self.offset - CLOCK_GUARD) // MINUTE != at // MINUTE:
                 return
             remaining = MINUTE - at % MINUTE + CLOCK_GUARD
         # Our other calls on their way are not in the figure yet.

@@ -22,12 +22,12 @@ class Penalties:
     The freeze of everything, and the share of the caps that refusals have left us.
     """
 
-    __slots__ = ("_banned_until", "_refusals", "_relief_at", "_strikes", "frozen_until", "scale")
+    __slots__ = ("_refusals", "_relief_at", "_strikes", "banned_until", "frozen_until", "scale")
 
     def __init__(self) -> None:
         self.frozen_until = -math.inf
         self.scale = 1.0
-        self._banned_until = -math.inf
+        self.banned_until = -math.inf
         self._refusals: list[float] = []
         self._relief_at = math.inf
         self._strikes = 0
@@ -45,16 +45,16 @@ class Penalties:
         """
         Stop everything for a ban whose end is known.
         """
-        self._banned_until = max(self._banned_until, until)
+        self.banned_until = max(self.banned_until, until)
         self.pause(until)
 
     def on_ban(self, retry_after: float | None, now: float) -> None:
         """
         Stop everything for a ban; without a known length 120 s, doubling with each further ban.
         """
-        if now >= self._banned_until:
+        if now >= self.banned_until:
             # Replies to calls that were under way when the ban began do not make it a second ban.
-            self._strikes = 0 if now - self._banned_until > RELIEF else self._strikes + 1
+            self._strikes = 0 if now - self.banned_until > RELIEF else self._strikes + 1
         length = min(SHORTEST_BAN * 2.0**self._strikes, LONGEST_BAN)
         self.ban(now + (length if retry_after is None else retry_after))
 

@@ -5,10 +5,10 @@ Worse news counts at once, whoever brings it. Better news counts only when the e
 than once, for long enough, with a margin. No news is an alert of its own.
 """
 
+from binance_margin_async.models.margin import AlertKind, MarginState
 from binance_margin_async.rules.margin.holds import Holds
 from binance_margin_async.rules.margin.policy import AlertPolicy
-from binance_margin_async.rules.margin.reading import ChangeKind, Reading, StateChange
-from binance_margin_async.rules.margin.states import MarginState
+from binance_margin_async.rules.margin.reading import Reading, StateChange
 
 _USUAL = AlertPolicy()
 
@@ -81,7 +81,7 @@ class AlertMachine:
     def on_time(self, now: float) -> list[StateChange]:
         """Return what is due: the account has become unknown, or its danger needs a reminder."""
         if self._stale_at is not None and now >= self._stale_at:
-            change = self._change(ChangeKind.RAISED, MarginState.UNKNOWN, now)
+            change = self._change(AlertKind.RAISED, MarginState.UNKNOWN, now)
             self._state = MarginState.UNKNOWN
             self._stale_at = None
             self._holds.on_blind()
@@ -89,7 +89,7 @@ class AlertMachine:
             return [change]
         if self._repeat_at is not None and now >= self._repeat_at:
             self._schedule_repeat(now)
-            return [self._change(ChangeKind.REPEATED, self._state, now)]
+            return [self._change(AlertKind.REPEATED, self._state, now)]
         return []
 
     def _justified(self, reading: Reading, now: float) -> MarginState | None:
@@ -105,12 +105,12 @@ class AlertMachine:
     def _better(self, known: MarginState, now: float) -> MarginState:
         return self._holds.best_after(known, now=now) if known.rings else known
 
-    def _kind_of(self, state: MarginState, *, worse: bool) -> ChangeKind | None:
+    def _kind_of(self, state: MarginState, *, worse: bool) -> AlertKind | None:
         if worse and state.rings:
-            return ChangeKind.RAISED
+            return AlertKind.RAISED
         unknown_alerted = self._stale_at is None
         alerted = unknown_alerted if self._state is MarginState.UNKNOWN else self._state.rings
-        return ChangeKind.CLEARED if alerted and state is not self._state else None
+        return AlertKind.CLEARED if alerted and state is not self._state else None
 
     def _set_timers(self, now: float, *, confirmed: bool, worse: bool, moved: bool) -> None:
         if confirmed or worse:
@@ -124,7 +124,7 @@ class AlertMachine:
         pause = None if self._known is None else self._policy.repeat_after(self._known)
         self._repeat_at = None if pause is None else now + pause
 
-    def _change(self, kind: ChangeKind, to_state: MarginState, now: float) -> StateChange:
+    def _change(self, kind: AlertKind, to_state: MarginState, now: float) -> StateChange:
         last = self._last
         return StateChange(
             kind=kind,

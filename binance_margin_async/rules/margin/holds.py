@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from binance_margin_async.models.margin import MarginState
 from binance_margin_async.rules.margin.policy import AlertPolicy
 from binance_margin_async.rules.margin.reading import Reading
-from binance_margin_async.rules.margin.states import MarginState
 
 # The states with a bar, worst first.
 _BARRED = (

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from binance_margin_async.rules.margin.states import MarginState
+from binance_margin_async.models.margin import MarginState
 
 _CALM_POLL = 30.0
 _WARN_POLL = 10.0

@@ -2,18 +2,10 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
+from binance_margin_async.models.margin import AlertKind, MarginState, Source
 from binance_margin_async.rules.margin.bars import Bars
-from binance_margin_async.rules.margin.states import MarginState, classify
-
-
-class Source(StrEnum):
-    """Say who measured a level, most trusted first."""
-
-    REST = "rest"
-    RISK_STREAM = "risk_stream"
-    ESTIMATE = "estimate"
+from binance_margin_async.rules.margin.states import classify
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +48,6 @@ class Reading:
         )
 
 
-class ChangeKind(StrEnum):
-    """Say what an alert is about."""
-
-    RAISED = "raised"
-    REPEATED = "repeated"  # still so
-    CLEARED = "cleared"  # better than before, though perhaps not yet safe: look at ``to_state``
-
-
 @dataclass(frozen=True, slots=True)
 class StateChange:
     """
@@ -79,7 +63,7 @@ class StateChange:
         time: When, in the seconds of the caller's clock.
     """
 
-    kind: ChangeKind
+    kind: AlertKind
     from_state: MarginState
     to_state: MarginState
     level: Decimal | None

@@ -1,49 +1,12 @@
-"""The states of a margin account, from safe to liquidated, and how a level is sorted into them."""
+"""How a margin level is sorted into the states of an account."""
 
 from decimal import Decimal
-from enum import StrEnum
 
+from binance_margin_async.models.margin import MarginState
 from binance_margin_async.rules.margin.bars import TRANSFER_OUT_BAR, Bars
 
 _AS_PUBLISHED = Decimal(1)
 
-
-class MarginState(StrEnum):
-    """Say how close an account is to liquidation."""
-
-    NO_DEBT = "NO_DEBT"
-    OK = "OK"
-    NOTICE = "NOTICE"  # nothing may be transferred out
-    NO_BORROW = "NO_BORROW"
-    WARN = "WARN"
-    MARGIN_CALL = "MARGIN_CALL"
-    CRITICAL = "CRITICAL"
-    LIQUIDATION = "LIQUIDATION"
-    UNKNOWN = "UNKNOWN"  # nobody is looking: no fresh reading
-
-    @property
-    def severity(self) -> int:
-        """A rank for comparing and filtering; higher is worse."""
-        return _SEVERITY[self]
-
-    @property
-    def rings(self) -> bool:
-        """Whether entering this state is news for somebody."""
-        return self.severity >= _SEVERITY[MarginState.NOTICE]
-
-
-# UNKNOWN stands above MARGIN_CALL: whoever asks for margin calls and worse must also hear that none could be seen.
-_SEVERITY = {
-    MarginState.NO_DEBT: 0,
-    MarginState.OK: 1,
-    MarginState.NOTICE: 2,
-    MarginState.NO_BORROW: 3,
-    MarginState.WARN: 4,
-    MarginState.MARGIN_CALL: 5,
-    MarginState.UNKNOWN: 6,
-    MarginState.CRITICAL: 7,
-    MarginState.LIQUIDATION: 8,
-}
 
 # The exchange's own status words and the least severe state each allows (words documented, borders not; 2026-11-22).
 _STATUS_FLOOR = {

@@ -4,15 +4,15 @@ from decimal import Decimal
 
 import pytest
 
+from binance_margin_async.models.margin import AlertKind, MarginState, Source
 from binance_margin_async.rules.margin.alerts import AlertMachine
 from binance_margin_async.rules.margin.bars import Bars
 from binance_margin_async.rules.margin.policy import AlertPolicy
-from binance_margin_async.rules.margin.reading import ChangeKind, Reading, Source, StateChange
-from binance_margin_async.rules.margin.states import MarginState
+from binance_margin_async.rules.margin.reading import Reading, StateChange
 
 BARS = Bars(Decimal("1.5"), Decimal("1.3"), Decimal("1.1"))
 NO_DEBT, OK, NOTICE, NO_BORROW, WARN, MARGIN_CALL, CRITICAL, LIQUIDATION, UNKNOWN = MarginState
-RAISED, REPEATED, CLEARED = ChangeKind
+RAISED, REPEATED, CLEARED = AlertKind
 REST, RISK_STREAM, ESTIMATE = Source
 
 # A level well inside each state, far from all bars.
@@ -33,7 +33,7 @@ def reading(level: str | None, source: Source = REST, text: str | None = None) -
     return Reading(None if level is None else Decimal(level), BARS, source, status_text=text)
 
 
-def short(changes: list[StateChange]) -> list[tuple[ChangeKind, MarginState, MarginState]]:
+def short(changes: list[StateChange]) -> list[tuple[AlertKind, MarginState, MarginState]]:
     return [(change.kind, change.from_state, change.to_state) for change in changes]
 
 
@@ -365,9 +365,11 @@ def test_reminder_goes_on_while_unknown():
 def test_reminder_ends_when_the_danger_is_cleared():
     """Nothing but blindness is waited for any more."""
     machine = machine_in(CRITICAL)
-    play(machine, [(1.0, None)])
+    play(machine, [(1.0, None), (80.0, None)])
 
-    assert machine.wake_at == 91.0
+    assert machine.wake_at == 170.0
+    assert short(machine.on_time(170.0)) == [(RAISED, NO_DEBT, UNKNOWN)]
+    assert machine.wake_at is None
 
 
 def test_reading_whose_word_is_worse_than_its_number_keeps_the_alert():

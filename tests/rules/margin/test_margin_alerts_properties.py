@@ -6,11 +6,11 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from binance_margin_async.models.margin import AlertKind, MarginState, Source
 from binance_margin_async.rules.margin.alerts import AlertMachine
 from binance_margin_async.rules.margin.bars import Bars
 from binance_margin_async.rules.margin.policy import AlertPolicy
-from binance_margin_async.rules.margin.reading import ChangeKind, Reading, Source, StateChange
-from binance_margin_async.rules.margin.states import MarginState
+from binance_margin_async.rules.margin.reading import Reading, StateChange
 
 BARS = Bars(Decimal("1.5"), Decimal("1.3"), Decimal("1.1"))
 USUAL = AlertPolicy()
@@ -40,6 +40,7 @@ class Step:
     before: MarginState
     known_before: MarginState | None
     after: MarginState
+    known_after: MarginState | None
     changes: list[StateChange]
 
 
@@ -53,7 +54,7 @@ def run(history: list[tuple[int, Reading]], policy: AlertPolicy = USUAL) -> list
             timed += machine.on_time(machine.wake_at)
         before, known = machine.state, machine.known_state
         changes = machine.on_reading(reading, seconds)
-        steps.append(Step(reading, before, known, machine.state, timed + changes))
+        steps.append(Step(reading, before, known, machine.state, machine.known_state, timed + changes))
     return steps
 
 
@@ -61,6 +62,8 @@ def run(history: list[tuple[int, Reading]], policy: AlertPolicy = USUAL) -> list
 def test_unconfirmed_reading_never_lowers(history):
     """Neither the state nor what is remembered gets better by an estimate or a push."""
     for step in run(history):
+        if not step.reading.confirmed and step.known_after is not step.known_before:
+            assert step.known_after is step.after
         if not step.reading.confirmed and step.after is not step.before:
             assert step.after.rings
             assert step.known_before is None or step.after.severity > step.known_before.severity
@@ -73,7 +76,7 @@ def test_worse_state_is_never_silent(history):
         state = step.reading.state
         if state.rings and (step.known_before is None or state.severity > step.known_before.severity):
             last = step.changes[-1]
-            assert (last.kind, last.to_state) == (ChangeKind.RAISED, state)
+            assert (last.kind, last.to_state) == (AlertKind.RAISED, state)
         if state.rings:
             assert step.after is MarginState.UNKNOWN or step.after.severity >= state.severity
 
@@ -81,14 +84,16 @@ def test_worse_state_is_never_silent(history):
 @given(histories)
 def test_changes_are_a_chain(history):
     """A consumer who adds up the changes stands where the machine stands."""
-    told = MarginState.UNKNOWN
+    told: MarginState | None = None
     for step in run(history):
         for change in step.changes:
-            assert change.from_state is told or not told.rings or told is MarginState.UNKNOWN
-            assert (change.kind is ChangeKind.REPEATED) <= (change.from_state is change.to_state)
+            assert change.from_state is told or told is None or not (change.from_state.rings or told.rings)
+            assert (change.kind is AlertKind.REPEATED) <= (change.from_state is change.to_state)
             told = change.to_state
-        if step.after.rings and step.after is not MarginState.UNKNOWN:
-            assert told is step.after
+        if told is None:
+            assert step.after is MarginState.UNKNOWN or not step.after.rings
+        else:
+            assert told is step.after or not (told.rings or step.after.rings)
 
 
 @given(histories)
@@ -124,7 +129,7 @@ def test_one_ring_per_crossing_of_each_bar(history, barred):
         change
         for step in run(history, never_blind)
         for change in step.changes
-        if change.kind is ChangeKind.RAISED
+        if change.kind is AlertKind.RAISED
         and change.to_state.severity >= barred.severity
         and (step.known_before is None or step.known_before.severity < barred.severity)
     ]

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from binance_margin_async.models.margin import MarginState
 from binance_margin_async.rules.margin.policy import AlertPolicy, poll_period
-from binance_margin_async.rules.margin.states import MarginState
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ def rounded(found: BarPrice) -> tuple[BarPriceKind, Decimal | None]:
         ("0", "0", "1", "0.5", "2", (ALREADY, None)),  # exactly at the bar at every price
         ("10", "0", "0.5", "0.25", "2", (NEVER, None)),
         ("0", "15500", "1", "0", "1.3", (FLOOR, Decimal(20150))),
+        ("13000", "10000", "1", "0", "1.3", (NEVER, None)),  # only a price of zero would do
+        ("13000", "10000", "0", "1", "1.3", (ALREADY, None)),
         ("0", "0", "0", "0", "1.3", (NEVER, None)),  # an empty account is not at a bar
     ],
 )

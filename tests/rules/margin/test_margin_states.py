@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from binance_margin_async.models.margin import MarginState
 from binance_margin_async.rules.margin.bars import Bars
-from binance_margin_async.rules.margin.states import MarginState, classify, is_known_status
+from binance_margin_async.rules.margin.states import classify, is_known_status
 
 THREE = Bars(Decimal("1.5"), Decimal("1.3"), Decimal("1.1"))
 FIVE = Bars(Decimal("1.25"), Decimal("1.16"), Decimal("1.1"))

@@ -18,7 +18,7 @@ class OrderWindow:
     Args:
         seconds: Length of the window.
         cap: Orders that fit in it; infinity when the exchange names no cap.
-        offset: The exchange's time − ours, in seconds; ``None`` while unknown.
+        offset: The exchange's time minus ours, in seconds; ``None`` while unknown.
     """
 
     __slots__ = ("_count", "_cutoff", "_guard", "_moved", "_next", "_offset", "_turn", "cap", "seconds")
@@ -60,19 +60,19 @@ class OrderWindow:
         if now >= self._cutoff:
             self._next += orders
 
-    def adopt(self, reported: int, now: float, *, sent: float, lower: bool) -> None:
+    def adopt(self, reported: int, now: float, *, sent_at: float, lower: bool) -> None:
         """
         Believe the exchange's count for the present window.
 
         Args:
             reported: The count it named, plus what it cannot have seen yet.
             now: When the reply came.
-            sent: When the request left; a reply that may speak of the window before is ignored.
+            sent_at: When the request left; a reply that may speak of the window before is ignored.
             lower: Whether a smaller report lowers our count.
         """
         if now >= self._turn:
             self._roll(now)
-        if sent >= self._turn - self.seconds:
+        if sent_at >= self._turn - self.seconds:
             self._count = reported if lower else max(reported, self._count)
 
     def count(self, now: float) -> int:
@@ -127,6 +127,12 @@ class OrderCount:
         """
         return max(self.ten.free_at(orders, now), self.day.free_at(orders, now), self.frozen_until)
 
+    def is_open(self, orders: int, now: float) -> bool:
+        """
+        Tell whether a newcomer may place *orders* at once.
+        """
+        return not self.waiting and self.free_at(orders, now) <= now
+
     def add(self, orders: int, now: float) -> None:
         self.ten.add(orders, now)
         self.day.add(orders, now)
@@ -138,7 +144,7 @@ class OrderCount:
         """
         self.in_flight = max(self.in_flight - orders, 0)
 
-    def adopt(self, ten: int | None, day: int | None, now: float, *, sent: float, own: int) -> None:
+    def adopt(self, ten: int | None, day: int | None, now: float, *, sent_at: float, own: int) -> None:
         """
         Believe the exchange's counts, as far as given; orders in flight come on top of them.
 
@@ -148,14 +154,14 @@ class OrderCount:
             ten: Count of the ten-second window.
             day: Count of the UTC day.
             now: When the reply came.
-            sent: When its request left.
+            sent_at: When its request left.
             own: Orders of that very request: still noted as in flight, but counted by the exchange.
         """
         pending = max(self.in_flight - own, 0)
         if ten is not None:
-            self.ten.adopt(ten + pending, now, sent=sent, lower=False)
+            self.ten.adopt(ten + pending, now, sent_at=sent_at, lower=False)
         if day is not None:
-            self.day.adopt(day + pending, now, sent=sent, lower=True)
+            self.day.adopt(day + pending, now, sent_at=sent_at, lower=True)
 
     def rebase(self, offset: float) -> None:
         """

@@ -1,0 +1,1 @@
+"""When to create, keep alive, renew and reconnect; no I/O and no clock."""

@@ -1,0 +1,96 @@
+"""The life of one account's subscription to the trade data stream, which a listen token opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+# The exchange's default and maximum (read 2026-11-22).
+VALIDITY = 86_400.0
+# Half life leaves twelve hours for retries; an hour before the end is the latest for short tokens.
+LATEST_RENEWAL = 3600.0
+# Renewals of many accounts are spread over a tenth of their time.
+JITTER = 0.10
+FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
+FIRST_RENEWAL_RETRY, LONGEST_RENEWAL_RETRY = 60.0, 300.0
+
+
+class ListenTokenLifecycle:
+    """
+    Decides when an account is (again) subscribed, always with a fresh token.
+
+    A token is never kept: each subscription mints its own, so that a reconnect can never
+    reuse an old one.
+
+    Args:
+        roll: Returns a random number in [0, 1), for the jitter.
+    """
+
+    def __init__(self, roll: Callable[[], float]) -> None:
+        self._roll = roll
+        self._connected = False
+        self._failures = 0
+        self.subscription_id: int | None = None
+        self.expires_at: float | None = None
+        self.wake_at: float | None = None
+
+    @property
+    def is_subscribed(self) -> bool:
+        """Whether the account's events arrive."""
+        return self.subscription_id is not None
+
+    def is_due(self, now: float) -> bool:
+        """Whether a token is to be minted and subscribed at *now*."""
+        return self._connected and self.wake_at is not None and now >= self.wake_at
+
+    def on_connected(self, now: float) -> None:
+        """Note a new connection: nothing is subscribed on it yet."""
+        self._connected = True
+        self._failures = 0
+        self.subscription_id = None
+        self.wake_at = now
+
+    def on_disconnected(self) -> None:
+        """Note that the connection is gone, and the subscription with it."""
+        self._connected = False
+        self.subscription_id = None
+        self.wake_at = None
+
+    def on_subscribed(self, subscription_id: int, expires_at: float, now: float) -> None:
+        """
+        Note a new or renewed subscription.
+
+        Args:
+            subscription_id: As the exchange named it; a renewal may keep or change it.
+            expires_at: Loop time at which the token ends.
+            now: Loop time.
+        """
+        self._failures = 0
+        self.subscription_id = subscription_id
+        self.expires_at = expires_at
+        life = max(0.0, expires_at - now)
+        latest = life - LATEST_RENEWAL if life > 2 * LATEST_RENEWAL else life / 2
+        due = min(life / 2, latest) * (1 - JITTER * self._roll())
+        self.wake_at = now + max(1.0, due)
+
+    def on_failed(self, now: float, *, urgent: bool) -> None:
+        """Note that minting, subscribing or the first reading failed; a running subscription is retried at leisure."""
+        first, longest = (FIRST_RETRY, LONGEST_RETRY) if urgent else (FIRST_RENEWAL_RETRY, LONGEST_RENEWAL_RETRY)
+        wait = min(longest, first * 2.0 ** min(self._failures, 10))
+        if self.is_subscribed and self.expires_at is not None:
+            # Never sleep through the second half of what is left.
+            wait = min(wait, max(1.0, (self.expires_at - now) / 2))
+        self._failures += 1
+        self.wake_at = now + wait
+
+    def on_terminated(self, subscription_id: int, now: float) -> bool:
+        """
+        Note that the exchange ended a subscription.
+
+        Returns:
+            Whether it was the current one; the end of a superseded one changes nothing.
+        """
+        if subscription_id != self.subscription_id:
+            return False
+        self.subscription_id = None
+        self.wake_at = now
+        return True

@@ -1,0 +1,74 @@
+"""Keeps the exchange's time known."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from binance_margin_async.clock import Clock
+from binance_margin_async.errors import MarginError
+from binance_margin_async.rest.spot import SpotCalls
+from binance_margin_async.rules.timing import TimeSample, clock_offset
+
+_log = logging.getLogger("binance_margin_async.clock")
+SAMPLES = 5
+# Crystals drift by up to 200 ppm, so by 120 ms in ten minutes: far below the second that matters.
+PERIOD = 600.0
+RETRY = 10.0  # seconds after a failed measurement
+
+
+class ClockKeeper:
+    """
+    Measures the offset of the exchange's clock at the start, regularly, and when a timestamp was refused.
+
+    Args:
+        clock: Adopts what is measured.
+        calls: Ask for the time.
+    """
+
+    def __init__(self, clock: Clock, calls: SpotCalls) -> None:
+        self._clock = clock
+        self._calls = calls
+        self._wanted = asyncio.Event()
+
+    def request(self) -> None:
+        """Ask for a measurement now; several requests at once make one."""
+        self._wanted.set()
+
+    async def synchronize(self) -> None:
+        """
+        Measure the offset from several samples and adopt the best.
+
+        Raises:
+            MarginError: The exchange could not be asked even once.
+        """
+        samples: list[TimeSample] = []
+        for left in reversed(range(SAMPLES)):
+            asked = self._clock.now()
+            try:
+                reply = await self._calls.time()
+            except MarginError:
+                if not samples and not left:
+                    raise
+                continue
+            samples.append(TimeSample(asked, self._clock.now(), reply.server_time_ms))
+        offset, error = clock_offset(samples)
+        self._clock.adjust(offset, error)
+        _log.debug("clock offset %.3f s ± %.3f", offset, error)
+
+    async def run(self) -> None:
+        """Measure again every ten minutes, or sooner on request, until cancelled."""
+        wait = PERIOD
+        while True:
+            try:
+                async with asyncio.timeout(wait):
+                    await self._wanted.wait()
+            except TimeoutError:
+                pass
+            self._wanted.clear()
+            try:
+                await self.synchronize()
+                wait = PERIOD
+            except MarginError as problem:
+                _log.warning("the exchange's clock could not be read: %s", problem)
+                wait = RETRY

@@ -1,0 +1,301 @@
+"""The exchange itself: bytes and frames in, bytes and frames out, time as an argument."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import orjson
+
+from binance_margin_async.sim.authentication import (
+    Credentials,
+    KeyRights,
+    Security,
+    check_key,
+    check_rights,
+    check_signature,
+    check_time,
+)
+from binance_margin_async.sim.errors import RefusedError
+from binance_margin_async.sim.feed import MarketClock
+from binance_margin_async.sim.messages import Close, HttpReply, HttpRequest, Send
+from binance_margin_async.sim.orders import Order
+from binance_margin_async.sim.parameters import Parameters
+from binance_margin_async.sim.risk import LevelRecord
+from binance_margin_async.sim.routes import RETIRED, ROUTES, Route, weight_of
+from binance_margin_async.sim.scenarios import Scenario
+from binance_margin_async.sim.trade_streams import Renewal
+from binance_margin_async.sim.venue import Venue
+from binance_margin_async.sim.weights import HEADERS, TooManyError, Usage
+from binance_margin_async.sim.ws_api import WsApi
+
+# A connection is cut after a day (both WebSocket hosts, read 2026-11-22).
+CONNECTION_LIFE_MS = 24 * 3600 * 1000
+GOING_AWAY = 1001
+
+WS_API_PATH = "/ws-api/v3"
+
+# Calls that change balances or debts, and so the margin level.
+EFFECTS = {"POST /sapi/v1/margin/borrow-repay", "POST /sapi/v1/margin/order", "DELETE /sapi/v1/margin/order"}
+
+_JSON = {"Content-Type": "application/json;charset=UTF-8"}
+_HTML = {"Content-Type": "text/html"}
+
+
+@dataclass(slots=True)
+class Fault:
+    """A reply that stands in for the true one, *times* times."""
+
+    reply: HttpReply
+    times: int
+
+
+@dataclass(slots=True)
+class _Clients:
+    # Open connections, by number: when each was opened, and whether it is a WebSocket API one.
+    opened: dict[int, int] = field(default_factory=dict)
+    trade: set[int] = field(default_factory=set)
+
+
+class Exchange:
+    """
+    A Binance margin account and the exchange around it, without sockets and without a clock.
+
+    Every method takes ``now``, the exchange's epoch milliseconds, which must not go back; before it does its
+    work, everything due until then happens. What has to leave on connections waits in the outbox.
+
+    Args:
+        scenario: With a price path for each of its pairs.
+        credentials: The key pair that is accepted.
+        start_ms: ``now`` of the beginning.
+        seed: Decides tokens and listen keys.
+        price_speed: How much faster prices and interest hours run than ``now``.
+        renewal: Whether a renewed trade subscription keeps its id.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        credentials: Credentials,
+        *,
+        start_ms: int,
+        seed: int = 0,
+        price_speed: float = 1.0,
+        renewal: Renewal = "same_id",
+    ) -> None:
+        self.scenario = scenario
+        self.credentials = credentials
+        self.start_ms = start_ms
+        self.now = start_ms
+        clock = MarketClock(start_ms, price_speed)
+        self.venue = Venue(scenario, seed=seed, clock=clock, renewal=renewal)
+        self._ws_api = WsApi(self.venue.trade_streams, self.venue.meter, self.venue.outbox)
+        self._clients = _Clients()
+        self._faults: dict[str, Fault] = {}
+        duration = scenario.duration_s
+        self.ends_at = None if duration is None else clock.server_time(start_ms + round(duration * 1000))
+        self.venue.risk.assess(start_ms)
+
+    # -- what can be looked at ------------------------------------------------------------------------------------
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the scenario has been played to its end; the exchange goes on serving."""
+        return self.ends_at is not None and self.now >= self.ends_at
+
+    @property
+    def wake_at(self) -> int | None:
+        """When something will happen by itself, in epoch milliseconds."""
+        venue = self.venue
+        cut = min(self._clients.opened.values(), default=None)
+        times = [
+            venue.feed.wake_at,
+            venue.loans.wake_at,
+            venue.risk.wake_at,
+            venue.trade_streams.wake_at,
+            venue.risk_streams.wake_at,
+            None if cut is None else cut + CONNECTION_LIFE_MS,
+            None if self.is_finished else self.ends_at,
+        ]
+        return min((time for time in times if time is not None), default=None)
+
+    @property
+    def levels(self) -> list[LevelRecord]:
+        """Every margin level computed so far, oldest first (of the last million)."""
+        return self.venue.risk.levels
+
+    @property
+    def liquidations(self) -> list[Order]:
+        """Orders by which the exchange closed accounts."""
+        return self.venue.risk.liquidations
+
+    @property
+    def prices(self) -> Mapping[str, Decimal]:
+        """Index price of each symbol now."""
+        return self.venue.feed.prices
+
+    @property
+    def rights(self) -> KeyRights:
+        """What the key may do; may be changed at any time."""
+        return self.venue.rights
+
+    # -- requests and frames --------------------------------------------------------------------------------------
+
+    def handle(self, request: HttpRequest, now: int) -> HttpReply:
+        """Answer one HTTP request."""
+        self.advance(now)
+        path, _, query = request.target.partition("?")
+        name = f"{request.method} {path}"
+        fault = self._faults.get(name)
+        if fault is not None and fault.times > 0:
+            fault.times -= 1
+            return fault.reply
+        if name in RETIRED:
+            return HttpReply(410, _HTML, _page("410 Gone"))
+        route = ROUTES.get(name)
+        if route is None:
+            return HttpReply(404, _HTML, _page("404 Not Found"))
+        body = request.body.decode("utf-8", "surrogateescape")
+        headers = {key.lower(): value for key, value in request.headers.items()}
+        return self._serve(name, route, headers, query, body)
+
+    def connect(self, connection: int, path: str, now: int) -> None:
+        """Take a WebSocket connection; *path* is raw, with its query, and decides what it is for."""
+        self.advance(now)
+        bare = path.partition("?")[0]
+        if bare == WS_API_PATH:
+            self._clients.trade.add(connection)
+            self._ws_api.connect(connection, now)
+        elif bare in {"/ws", "/stream"} or bare.startswith("/ws/"):
+            self.venue.risk_streams.connect(connection, path)
+        else:
+            self.venue.outbox.append(Close(connection, 1008, "nothing is served here"))
+            return
+        self._clients.opened[connection] = now
+
+    def on_frame(self, connection: int, text: str, now: int) -> None:
+        """Take a text frame."""
+        self.advance(now)
+        if connection in self._clients.trade:
+            self._ws_api.on_frame(connection, text, now)
+        else:
+            self.venue.risk_streams.on_frame(connection, text)
+
+    def disconnect(self, connection: int, now: int) -> None:
+        """Take note that a connection is gone."""
+        self.advance(now)
+        self._forget(connection)
+
+    def take_outbox(self) -> list[Send | Close]:
+        """Return what has to leave, in order, and forget it."""
+        leaving = list(self.venue.outbox)
+        self.venue.outbox.clear()
+        return leaving
+
+    # -- time -----------------------------------------------------------------------------------------------------
+
+    def advance(self, now: int) -> None:
+        """Let everything happen that is due until *now*, one moment after the other."""
+        while (due := self.wake_at) is not None and due <= now:
+            self.now = max(self.now, due)
+            self._happen(self.now)
+        self.now = max(self.now, now)
+
+    def _happen(self, now: int) -> None:
+        venue = self.venue
+        moved = venue.feed.advance(now)
+        for symbol in moved:
+            venue.trading.on_price(symbol, now)
+        changed = [bool(moved), venue.loans.advance(now), venue.risk.advance(now)]
+        if any(changed):
+            venue.risk.assess(now)
+        venue.trade_streams.advance(now)
+        venue.risk_streams.advance(now)
+        over = [number for number, opened in self._clients.opened.items() if opened + CONNECTION_LIFE_MS <= now]
+        for connection in over:
+            self._forget(connection)
+            venue.outbox.append(Close(connection, GOING_AWAY, "24 hours are over"))
+
+    # -- faults for tests -----------------------------------------------------------------------------------------
+
+    def fail_next(
+        self,
+        route: str,
+        *,
+        status: int = 500,
+        body: bytes = b'{"code":-1000,"msg":"An unknown error occurred while processing the request."}',
+        headers: Mapping[str, str] | None = None,
+        times: int = 1,
+    ) -> None:
+        """
+        Answer the next calls of one route wrongly, before any effect and without counting weight.
+
+        Args:
+            route: Verb and path, such as ``"PUT /sapi/v2/margin/listen-key"``.
+            status: HTTP status of the replies.
+            body: Their body.
+            headers: Their headers; JSON when omitted.
+            times: How many calls fail; 0 takes an earlier order back.
+        """
+        self._faults[route] = Fault(HttpReply(status, dict(headers or _JSON), body), times)
+
+    def expire_tokens(self, now: int) -> None:
+        """Let every listen token and trade subscription end at once."""
+        self.advance(now)
+        self.venue.trade_streams.expire_all(now)
+
+    def expire_listen_keys(self, now: int) -> None:
+        """Let the listen key end at once; its listeners are told and closed."""
+        self.advance(now)
+        self.venue.risk_streams.end_key(now)
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _serve(self, name: str, route: Route, headers: Mapping[str, str], query: str, body: str) -> HttpReply:
+        meter, now = self.venue.meter, self.now
+        usage: Usage | None = None
+        try:
+            meter.check_ban(now)
+            if route.security is not Security.NONE:
+                check_key(headers, self.credentials)
+            parameters = Parameters(query, body)
+            usage = meter.count(route.scope, name, weight_of(name, route, parameters), now)
+            meter.check(usage, now)
+            if route.security not in {Security.NONE, Security.KEY}:
+                check_signature(query, body, self.credentials.api_secret)
+                check_time(parameters, now)
+                check_rights(route.security, self.rights)
+            reply = HttpReply(200, _JSON, orjson.dumps(route.answer(self.venue, parameters, now)))
+            if name in EFFECTS:
+                self.venue.risk.assess(now)
+        except RefusedError as refusal:
+            reply = _refused(refusal, now)
+        used = {} if usage is None else {HEADERS[route.scope]: str(usage.used)}
+        return HttpReply(reply.status, {**reply.headers, **used}, reply.body)
+
+    def _forget(self, connection: int) -> None:
+        self._clients.opened.pop(connection, None)
+        self._clients.trade.discard(connection)
+        self.venue.trade_streams.disconnect(connection)
+        self.venue.risk_streams.disconnect(connection)
+
+
+def _refused(refusal: RefusedError, now: int) -> HttpReply:
+    headers = dict(_JSON)
+    if isinstance(refusal, TooManyError):
+        # Whole seconds, rounded up so that nobody comes back too early.
+        headers["Retry-After"] = str(-((now - refusal.retry_at) // 1000))
+    return HttpReply(refusal.status, headers, orjson.dumps({"code": refusal.code, "msg": refusal.text}))
+
+
+def _page(title: str) -> bytes:
+    lines = (
+        "<html>",
+        f"<head><title>{title}</title></head>",
+        "<body>",
+        f"<center><h1>{title}</h1></center>",
+        "<hr><center>nginx</center>",
+        "</body>",
+        "</html>",
+        "",
+    )
+    return "\r\n".join(lines).encode()

@@ -1,0 +1,202 @@
+"""The simulated exchange on sockets, or on an in-memory network, whichever the running loop offers."""
+
+import asyncio
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+from binance_margin_async.sim.authentication import Credentials
+from binance_margin_async.sim.exchange import Exchange
+from binance_margin_async.sim.prices import PricePath
+from binance_margin_async.sim.rest_face import RestFace
+from binance_margin_async.sim.scenarios import Scenario, scenario_named
+from binance_margin_async.sim.socket_face import Kind, SocketFace
+from binance_margin_async.sim.trade_streams import Renewal
+
+# 2026-01-05T00:00:00Z: a Monday, on a full hour.
+DEFAULT_START_MS = 1_767_571_200_000
+
+# As long as real ones, and plainly not real.
+FAKE_CREDENTIALS = Credentials(
+    api_key="SimulatedExchangeApiKey".ljust(64, "0"), api_secret="SimulatedExchangeSecret".ljust(64, "0")
+)
+
+
+class SimulatedExchange:
+    """
+    A Binance margin exchange for tests, demonstrations and other people's bots.
+
+    ::
+
+        async with SimulatedExchange("slide") as exchange:
+            print(exchange.rest_url, exchange.ws_api_url, exchange.risk_url)
+            await exchange.finished()
+
+    It binds to the running event loop when it is entered, and lives for one ``async with``.
+
+    Args:
+        scenario: Name of a shipped scenario, or one of your own.
+        seed: Decides tokens and listen keys.
+        prices: Prices instead of the scenario's: one path, or several by symbol.
+        price_speed: Market seconds in one second; moves prices and interest hours, nothing else.
+        host: Address to listen on.
+        rest_port: Port for REST; 0 lets the system choose.
+        ws_port: Port for both kinds of streams; 0 lets the system choose.
+        start_ms: Server time at the start, in epoch milliseconds; when omitted, that of the price file's
+            first line, else 2026-01-05T00:00:00Z.
+        renewal: Whether a renewed trade subscription keeps its id (``"same_id"``) or gets a new one.
+
+    Raises:
+        ScenarioError: The scenario does not exist, or lacks prices.
+    """
+
+    def __init__(
+        self,
+        scenario: str | Scenario = "slide",
+        *,
+        seed: int = 0,
+        prices: PricePath | Mapping[str, PricePath] | None = None,
+        price_speed: float = 1.0,
+        host: str = "127.0.0.1",
+        rest_port: int = 0,
+        ws_port: int = 0,
+        start_ms: int | None = None,
+        renewal: Renewal = "same_id",
+    ) -> None:
+        chosen = scenario_named(scenario) if isinstance(scenario, str) else scenario
+        chosen = chosen.with_prices(_by_symbol(prices))
+        if start_ms is None:
+            history = [path.start_ms for path in chosen.prices.values() if path.start_ms is not None]
+            start_ms = min(history, default=DEFAULT_START_MS)
+        self.credentials = FAKE_CREDENTIALS
+        self.core = Exchange(
+            chosen, self.credentials, start_ms=start_ms, seed=seed, price_speed=price_speed, renewal=renewal
+        )
+        self._host = host
+        self._ports = (rest_port, ws_port)
+        self._rest = RestFace(self.core, self._now, self._flush)
+        self._sockets = SocketFace(self.core, self._now, self._flush)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._begun_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at: int | None = None
+        self._is_open = False
+        self._finished = asyncio.Event()
+
+    @property
+    def api_key(self) -> str:
+        """The key that is accepted."""
+        return self.credentials.api_key
+
+    @property
+    def api_secret(self) -> str:
+        """Its secret, for HMAC signatures."""
+        return self.credentials.api_secret
+
+    @property
+    def rest_url(self) -> str:
+        """Base of ``/api`` and ``/sapi``."""
+        return f"http://{self._host}:{self._ports[0]}"
+
+    @property
+    def ws_api_url(self) -> str:
+        """WebSocket API, for the trade data stream."""
+        return f"ws://{self._host}:{self._ports[1]}/ws-api/v3"
+
+    @property
+    def risk_url(self) -> str:
+        """Host of the risk data stream: append ``/ws/<listenKey>`` or ``/stream?streams=<listenKey>``."""
+        return f"ws://{self._host}:{self._ports[1]}"
+
+    async def __aenter__(self) -> Self:
+        """
+        Listen and start the clock.
+
+        Raises:
+            OSError: A port is in use.
+            RuntimeError: It was entered before.
+        """
+        if self._loop is not None:
+            raise RuntimeError("a SimulatedExchange can be entered once; make another one")
+        self._loop = asyncio.get_running_loop()
+        self._begun_at = self._loop.time()
+        self._is_open = True
+        try:
+            rest_port = await self._rest.start(self._host, self._ports[0])
+            self._ports = (rest_port, await self._sockets.start(self._host, self._ports[1]))
+        except BaseException:
+            await self._stop()
+            raise
+        self._flush()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every connection; nothing is left behind."""
+        await self._stop()
+
+    def __repr__(self) -> str:
+        """Tell scenario, address and state."""
+        state = "finished" if self.core.is_finished else "running" if self._is_open else "closed"
+        return f"<SimulatedExchange {self.core.scenario.name!r} at {self.rest_url}: {state}>"
+
+    async def finished(self) -> None:
+        """Wait until the scenario is over; for ever when it has no end."""
+        await self._finished.wait()
+
+    def drop_sockets(self, kind: Kind = "all", *, abruptly: bool = True) -> int:
+        """
+        Cut WebSocket connections.
+
+        Args:
+            kind: ``"trade"`` (WebSocket API), ``"risk"``, or ``"all"``.
+            abruptly: By a reset; otherwise by a closing handshake.
+
+        Returns:
+            How many were cut.
+        """
+        return self._sockets.drop(kind, abruptly=abruptly)
+
+    async def _stop(self) -> None:
+        self._is_open = False
+        if self._timer is not None:
+            self._timer.cancel()
+        try:
+            await self._sockets.stop()
+        finally:
+            await self._rest.stop()
+
+    def _now(self) -> int:
+        if self._loop is None:
+            return self.core.now
+        passed = self._loop.time() - self._begun_at
+        return max(self.core.now, self.core.start_ms + int(passed * 1000))
+
+    def _flush(self) -> None:
+        # Send what waits, and see when the exchange next has something to do by itself.
+        for message in self.core.take_outbox():
+            self._sockets.deliver(message)
+        if self.core.is_finished:
+            self._finished.set()
+        wake_at = self.core.wake_at
+        if self._loop is None or not self._is_open or (self._timer is not None and wake_at == self._timer_at):
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._timer_at = None, wake_at
+        if wake_at is not None:
+            when = self._begun_at + (wake_at - self.core.start_ms) / 1000
+            self._timer = self._loop.call_at(when, self._tick, wake_at)
+
+    def _tick(self, due: int) -> None:
+        # A timer may fire a hair early; what is due is due.
+        self._timer = None
+        self.core.advance(max(self._now(), due))
+        self._flush()
+
+
+def _by_symbol(prices: PricePath | Mapping[str, PricePath] | None) -> Mapping[str, PricePath]:
+    if prices is None:
+        return {}
+    return {prices.symbol: prices} if isinstance(prices, PricePath) else prices

@@ -1,0 +1,119 @@
+"""The WebSocket face of the exchange: ``websockets`` in one file."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Literal
+
+from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
+
+from binance_margin_async.sim.exchange import WS_API_PATH, Exchange
+from binance_margin_async.sim.messages import Close, Send
+
+# Server pings of both WebSocket hosts (read 2026-11-22).
+PING_INTERVAL_S = 20
+PING_TIMEOUT_S = 60
+
+# A client that is gone must not keep the exchange from closing.
+CLOSE_TIMEOUT_S = 1
+
+_LOGGER = logging.getLogger("binance_margin_async.sim")
+_LOGGER.addHandler(logging.NullHandler())
+
+Kind = Literal["trade", "risk", "all"]
+
+
+class SocketFace:
+    """
+    Pass frames between sockets and the exchange.
+
+    Args:
+        exchange: Served here.
+        now: Returns the exchange's epoch milliseconds.
+        flush: Called when the outbox may hold something.
+    """
+
+    def __init__(self, exchange: Exchange, now: Callable[[], int], flush: Callable[[], None]) -> None:
+        self._exchange = exchange
+        self._now = now
+        self._flush = flush
+        self._server: Server | None = None
+        self._links: dict[int, ServerConnection] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+        self._count = 0
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen; return the port, which *port* = 0 lets the system choose."""
+        self._server = await serve(
+            self._serve,
+            host,
+            port,
+            ping_interval=PING_INTERVAL_S,
+            ping_timeout=PING_TIMEOUT_S,
+            close_timeout=CLOSE_TIMEOUT_S,
+            compression=None,
+            logger=_LOGGER,
+        )
+        return int(next(iter(self._server.sockets)).getsockname()[1])
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+    def deliver(self, message: Send | Close) -> None:
+        """Write a frame at once, or begin to close; a connection that is gone is passed over."""
+        link = self._links.get(message.connection)
+        if link is None:
+            return
+        if isinstance(message, Send):
+            broadcast([link], message.text)
+            return
+        task = asyncio.create_task(link.close(message.code, message.reason))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def drop(self, kind: Kind, *, abruptly: bool) -> int:
+        """Cut the connections of one kind, with a reset or with a closing handshake; return how many."""
+        chosen = [number for number, link in self._links.items() if kind in {"all", _kind(link)}]
+        for number in chosen:
+            if abruptly:
+                self._links[number].transport.abort()
+            else:
+                self.deliver(Close(number, 1001, "connection dropped"))
+        return len(chosen)
+
+    async def _serve(self, link: ServerConnection) -> None:
+        self._count += 1
+        number = self._count
+        self._links[number] = link
+        try:
+            self._exchange.connect(number, _path(link), self._now())
+            self._flush()
+            async for frame in link:
+                text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+                self._exchange.on_frame(number, text, self._now())
+                self._flush()
+        except ConnectionClosed:
+            pass  # a lost connection ends like a closed one
+        except Exception as error:
+            # websockets would only log it; a fault of the exchange itself must be seen.
+            told = {"message": "the simulated exchange failed on a frame", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(told)
+            raise
+        finally:
+            del self._links[number]
+            self._exchange.disconnect(number, self._now())
+            self._flush()
+
+
+def _path(link: ServerConnection) -> str:
+    return link.request.path if link.request is not None else ""
+
+
+def _kind(link: ServerConnection) -> str:
+    return "trade" if _path(link).startswith(WS_API_PATH) else "risk"

@@ -1,0 +1,103 @@
+"""The parts of the exchange, put together once; the calls work on it."""
+
+import random
+from collections.abc import Mapping
+
+from binance_margin_async.sim.accounts import CROSS, Account, Balance, Book
+from binance_margin_async.sim.authentication import KeyRights
+from binance_margin_async.sim.errors import RefusedError, ScenarioError
+from binance_margin_async.sim.feed import Feed, MarketClock
+from binance_margin_async.sim.loans import Loans
+from binance_margin_async.sim.margin import LEVERAGES
+from binance_margin_async.sim.markets import Pair, pair_of
+from binance_margin_async.sim.messages import Outbox
+from binance_margin_async.sim.parameters import Parameters
+from binance_margin_async.sim.prices import ConstantPrice
+from binance_margin_async.sim.risk import Risk
+from binance_margin_async.sim.risk_streams import RiskStreams
+from binance_margin_async.sim.scenarios import Holding, Scenario
+from binance_margin_async.sim.trade_streams import Renewal, TradeStreams
+from binance_margin_async.sim.trading import Trading
+from binance_margin_async.sim.valuation import Appraiser
+from binance_margin_async.sim.weights import Meter
+
+# The account totals of the API are in BTC, so its price must exist even where nobody trades it.
+_BITCOIN = ConstantPrice("BTCUSDT", "60000")
+
+
+class Venue:
+    """
+    Everything behind the counter.
+
+    Attributes:
+        scenario: What is played.
+        pairs: What can be traded, by symbol.
+        outbox: Frames and closures that wait to leave.
+    """
+
+    def __init__(self, scenario: Scenario, *, seed: int, clock: MarketClock, renewal: Renewal) -> None:
+        self.scenario = scenario
+        symbols = dict.fromkeys((_BITCOIN.symbol, *scenario.pairs))
+        self.pairs: Mapping[str, Pair] = {symbol: pair_of(symbol) for symbol in symbols}
+        self.outbox: Outbox = []
+        self.rights = KeyRights()
+        self.meter = Meter()
+        self.feed = Feed({_BITCOIN.symbol: _BITCOIN, **scenario.prices}, clock)
+        self.book = Book()
+        self.appraiser = Appraiser(self.feed)
+        chance = random.Random(seed)
+        self.trade_streams = TradeStreams(self.outbox, chance, renewal)
+        self.risk_streams = RiskStreams(self.outbox, chance)
+        self.loans = Loans(self.book, self.appraiser, self.risk_streams, clock, scenario.hourly_rate)
+        self.trading = Trading(self.book, self.feed, self.loans, self.trade_streams, self.pairs)
+        self.risk = Risk(self.book, self.feed, self.appraiser, self.loans, self.trading, streams=self.risk_streams)
+        self._open_accounts()
+
+    def pair(self, symbol: str) -> Pair:
+        """
+        Return a pair by its symbol.
+
+        Raises:
+            RefusedError: -1121.
+        """
+        if symbol not in self.pairs:
+            raise RefusedError(-1121, "Invalid symbol.")
+        return self.pairs[symbol]
+
+    def account(self, symbol: str | None) -> Account:
+        """
+        Return the isolated account of *symbol*, or the cross account for ``None``.
+
+        Raises:
+            RefusedError: -1121 for an unknown pair, -3003 for an account that is not open.
+        """
+        if symbol is not None:
+            self.pair(symbol)
+        account = self.book.accounts.get(CROSS if symbol is None else symbol)
+        if account is None or not account.enabled:
+            raise RefusedError(-3003, "Margin account does not exist.")
+        return account
+
+    def account_of(self, parameters: Parameters) -> Account:
+        """Return the account that ``isIsolated`` and ``symbol`` name."""
+        return self.account(parameters.required("symbol") if parameters.flag("isIsolated") else None)
+
+    def _open_accounts(self) -> None:
+        scenario = self.scenario
+        if scenario.cross is not None:
+            self.book.open(Account(CROSS, _balances(scenario.cross), bars=scenario.bars))
+        for symbol, opening in scenario.isolated.items():
+            pair = self.pairs[symbol]
+            holdings = {pair.base: Holding(), pair.quote: Holding(), **opening.holdings}
+            leverage = LEVERAGES[opening.leverage]
+            account = Account(symbol, _balances(holdings), pair=pair, leverage=leverage, enabled=opening.enabled)
+            self.book.open(account)
+        for account in self.book.accounts.values():
+            for asset in account.balances:
+                if not self.appraiser.is_priced(asset):
+                    why = f"account {account.name} cannot hold {asset}, which has no price there"
+                    raise ScenarioError(f"scenario '{scenario.name}': {why}")
+
+
+def _balances(holdings: Mapping[str, Holding]) -> dict[str, Balance]:
+    return {asset: Balance(free=holding.free, borrowed=holding.borrowed) for asset, holding in holdings.items()}

@@ -1,0 +1,1 @@
+"""The live streams: one runner, and what is particular to the trade and the risk stream."""

@@ -53,7 +53,7 @@ class Secret:
     __str__ = __repr__
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._text == self._text  # noqa: SLF001  # its own kind
+        return isinstance(other, Secret) and other._text == self._text  # its own kind
 
     def __hash__(self) -> int:
         return hash(self._text)

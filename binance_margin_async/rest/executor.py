@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, require_credentials
-from binance_margin_async.errors import ClockError, DecodeError, ExchangeError, MarginError
+from binance_margin_async.errors import ClockError, DecodeError, ExchangeError, MarginError, NotSentError
 from binance_margin_async.models.account import Account
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rules.limits import Demand, Lane, Limiter
@@ -138,20 +138,40 @@ class Executor:
         demand: Demand,
     ) -> T:
         await self._gate.acquire(demand, deadline=self._clock.now() + WAIT_LIMIT)
+        sent = False
         try:
             asked_at = self._clock.now()
             request = self._build(row, parameters)
+            sent = True
             reply = await self._transport.send(request, deadline=asked_at + REPLY_LIMIT)
+            refused = self._learn(row, demand, reply, asked_at)
+        except NotSentError:
+            sent = False
+            raise
         finally:
-            self._gate.release(demand)
-        self._limiter.on_headers(demand, reply.headers, self._clock.now(), sent_at=asked_at)
+            self._gate.release(demand, sent=sent)
         try:
-            decoded = self._read(row, demand, reply)
+            if refused is not None:
+                raise refused
+            decoded = replies.decode(row, reply.body, exchange_ms=self._clock.exchange_ms())
         except (ExchangeError, DecodeError) as problem:
             self._explain(problem, parameters)
             raise
         self._on_reply(Call(row, parameters, account, asked_at), decoded)
         return decoded
+
+    def _learn(self, row: Endpoint[T], demand: Demand, reply: WireReply, asked_at: float) -> ExchangeError | None:
+        """Tell the limiter what the reply says of our use, and return the error the reply stands for, if any."""
+        now = self._clock.now()
+        self._limiter.on_headers(demand, reply.headers, now, sent_at=asked_at)
+        if reply.status == _OK:
+            return None
+        told = replies.refusal(reply.status, reply.headers, reply.body)
+        problem = replies.to_error(row, told, exchange_ms=self._clock.exchange_ms())
+        self._limiter.on_refused(
+            demand, reply.status, problem.retry_after, now, too_many_orders=problem.code == _TOO_MANY_ORDERS
+        )
+        return problem
 
     def _build(self, row: Endpoint[Any], parameters: Mapping[str, Parameter]) -> WireRequest:
         """Stamp and sign after all waiting, so that the receive window runs from now."""
@@ -171,22 +191,6 @@ class Executor:
             recv_window_ms=self._config.recv_window_ms,
         )
 
-    def _read(self, row: Endpoint[T], demand: Demand, reply: WireReply) -> T:
-        exchange_ms = self._clock.exchange_ms()
-        if reply.status == 200:
-            return replies.decode(row, reply.body, exchange_ms=exchange_ms)
-        told = replies.refusal(reply.status, reply.headers, reply.body)
-        problem = replies.to_error(row, told, exchange_ms=exchange_ms)
-        if reply.status in {403, 418, 429}:
-            self._limiter.on_refused(
-                demand,
-                reply.status,
-                problem.retry_after,
-                self._clock.now(),
-                too_many_orders=problem.code == _TOO_MANY_ORDERS,
-            )
-        raise problem
-
     def _explain(self, problem: ExchangeError | DecodeError, parameters: Mapping[str, Parameter]) -> None:
         if isinstance(problem, ExchangeError):
             order_id = parameters.get("newClientOrderId") or parameters.get("origClientOrderId")
@@ -196,4 +200,5 @@ class Executor:
 
 
 _LISTEN_TOKEN = "/sapi/v1/userListenToken"  # noqa: S105  # a path, no secret
+_OK = 200
 _TOO_MANY_ORDERS = -1015

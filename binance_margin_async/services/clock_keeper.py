@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError
@@ -24,16 +25,17 @@ class ClockKeeper:
     Args:
         clock: Adopts what is measured.
         calls: Ask for the time.
+        on_offset: Told of every offset adopted, in seconds.
+        wanted: Set by whoever needs a measurement now.
     """
 
-    def __init__(self, clock: Clock, calls: SpotCalls) -> None:
+    def __init__(
+        self, clock: Clock, calls: SpotCalls, *, on_offset: Callable[[float], None], wanted: asyncio.Event
+    ) -> None:
         self._clock = clock
         self._calls = calls
-        self._wanted = asyncio.Event()
-
-    def request(self) -> None:
-        """Ask for a measurement now; several requests at once make one."""
-        self._wanted.set()
+        self._on_offset = on_offset
+        self._wanted = wanted
 
     async def synchronize(self) -> None:
         """
@@ -54,6 +56,7 @@ class ClockKeeper:
             samples.append(TimeSample(asked, self._clock.now(), reply.server_time_ms))
         offset, error = clock_offset(samples)
         self._clock.adjust(offset, error)
+        self._on_offset(offset)
         _log.debug("clock offset %.3f s ± %.3f", offset, error)
 
     async def run(self) -> None:

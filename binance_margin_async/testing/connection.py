@@ -42,8 +42,6 @@ class Connection:
 
     def reset(self) -> None:
         """Reset both ends at once (RST); what is under way is lost."""
-        for link in (self.up, self.down):
-            link.clear()
         for end in (self.client, self.server):
             end.reset(ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"))
 

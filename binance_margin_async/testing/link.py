@@ -103,13 +103,11 @@ class Link:
         self.wake()
 
     def wake(self) -> None:
-        """Go on delivering, if the receiver listens again and the hole is lifted."""
-        receiver = self._receiver
-        if self._timer or not self._queue or self._black_hole or receiver is None or not receiver.is_receptive():
-            return
-        due = max(self._queue[0][0], self._loop.time())
-        # in the receiver's context, or its tasks would inherit the sender's context variables
-        self._timer = self._loop.call_at(due, self._deliver, context=receiver.context)
+        """Go on delivering; called whenever something that may have held a packet back has changed."""
+        if self._timer is None and self._queue and self._receiver is not None:
+            due = max(self._queue[0][0], self._loop.time())
+            # in the receiver's context, or its tasks would inherit the sender's context variables
+            self._timer = self._loop.call_at(due, self._deliver, context=self._receiver.context)
 
     def clear(self) -> None:
         """Drop whatever is under way."""

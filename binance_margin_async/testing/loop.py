@@ -180,7 +180,7 @@ class VirtualLoop(BaseEventLoop):
 
     def _jump(self) -> None:
         # Not by adding the select timeout: a timer set for 3600.0 must fire at exactly 3600.0.
-        until = max(self._now, self._scheduled[0].when())
+        until = self._scheduled[0].when()
         self._now = until if self._pace is None else self._pace.wait(self._now, until)
 
     def _stand_still(self) -> NoReturn:

@@ -27,6 +27,21 @@ def test_time_starts_at_zero_and_jumps_to_each_timer_exactly():
     assert [0.0, 0.1, 0.1 + 0.1, 0.1 + 0.1 + 0.1, 0.1 + 0.1 + 0.1 + 30 * 86400] == run_virtual(main())
 
 
+def test_no_rounding_creeps_into_the_time():
+    """A loop adds and subtracts its own time; whoever sleeps must not see that."""
+    source = random.Random(1)
+    delays = [source.uniform(0, 10**exponent) for exponent in range(-3, 6) for _ in range(50)]
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        for delay in delays:
+            due = loop.time() + delay
+            await asyncio.sleep(delay)
+            assert due == loop.time()
+
+    run_virtual(main())
+
+
 def test_timers_still_fire_after_thirty_years():
     """A clock resolution too small beside the time would spin for ever."""
 

@@ -2,6 +2,8 @@
 
 import math
 
+import pytest
+
 from binance_margin_async.rules.limits import Demand, Lane, Scope, Ticket
 from binance_margin_async.rules.limits.serial import SerialLine
 
@@ -37,7 +39,7 @@ def test_the_estimate_counts_a_gap_for_each_call_before():
     serial.busy = True
     serial.line.add(ticket())
 
-    assert serial.earliest(Lane.ORDER, 10.0) == 10.0 + 2 * 0.12
+    assert serial.earliest(Lane.ORDER, 10.0) == pytest.approx(10.24)
 
 
 def test_only_a_quiet_line_is_idle():

@@ -1,0 +1,178 @@
+"""Which part gets which other part: the client's wiring, in one place."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from binance_margin_async.bus import Bus
+from binance_margin_async.clock import Clock
+from binance_margin_async.config import Config
+from binance_margin_async.models.account import CROSS, Account
+from binance_margin_async.models.events import StreamName
+from binance_margin_async.net import sockets
+from binance_margin_async.net.http import HttpTransport
+from binance_margin_async.net.redaction import RedactingFilter
+from binance_margin_async.rest.account import AccountCalls
+from binance_margin_async.rest.borrow import BorrowCalls
+from binance_margin_async.rest.executor import Executor
+from binance_margin_async.rest.gate import Gate
+from binance_margin_async.rest.market import MarketCalls
+from binance_margin_async.rest.spot import SpotCalls
+from binance_margin_async.rest.trade import TradeCalls
+from binance_margin_async.rest.user_stream import UserStreamCalls
+from binance_margin_async.rest.wallet import WalletCalls
+from binance_margin_async.rules.lifecycles.connection import ConnectionLifecycle
+from binance_margin_async.rules.limits import Limiter
+from binance_margin_async.rules.limits.retry import RetryPolicy
+from binance_margin_async.services.clock_keeper import ClockKeeper
+from binance_margin_async.services.intake import Intake
+from binance_margin_async.services.supervisor import Supervisor
+from binance_margin_async.streams.health import HealthBoard
+from binance_margin_async.streams.risk import RiskStream
+from binance_margin_async.streams.runner import StreamRunner
+from binance_margin_async.streams.trade import TradeStream
+
+# Loggers whose records can hold a key, a listen key or a token.
+_LOGGERS = (sockets.log, logging.getLogger("aiohttp.client"), logging.getLogger("aiohttp.internal"))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of an open client."""
+
+    clock: Clock
+    bus: Bus
+    gate: Gate
+    transport: HttpTransport
+    supervisor: Supervisor
+    clock_keeper: ClockKeeper
+    redaction: RedactingFilter
+    account: AccountCalls
+    market: MarketCalls
+    borrow: BorrowCalls
+    trade: TradeCalls
+    user_stream: UserStreamCalls
+    wallet: WalletCalls
+    spot: SpotCalls
+    runners: dict[StreamName, StreamRunner]
+    health: dict[StreamName, HealthBoard]
+
+    def hide_from_logs(self) -> Callable[[], None]:
+        """Hang the redacting filter on every logger that could tell a secret, and return what takes it off."""
+        for logger in _LOGGERS:
+            logger.addFilter(self.redaction)
+
+        def undo() -> None:
+            for logger in _LOGGERS:
+                logger.removeFilter(self.redaction)
+
+        return undo
+
+
+def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: random.Random) -> Parts:
+    """
+    Return the parts of a client; nothing is opened or started.
+
+    Args:
+        config: Keys, addresses and switches.
+        accounts: Whose events the streams carry.
+        clock: The loop's and the exchange's time.
+        chance: Source of jitter.
+    """
+    redaction = RedactingFilter()
+    for secret in (config.api_key, config.api_secret):
+        if secret is not None:
+            redaction.hide(secret.reveal())
+    bus = Bus(clock.now)
+    supervisor = Supervisor(clock=clock, on_event=bus.publish)
+    intake = Intake(bus.publish, clock)
+    limiter = Limiter()
+    gate = Gate(limiter, clock.now)
+    transport = HttpTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context, proxy=config.proxy)
+    clock_refused = asyncio.Event()
+    executor = Executor(
+        transport=transport,
+        gate=gate,
+        limiter=limiter,
+        clock=clock,
+        config=config,
+        retry=RetryPolicy(chance.random),
+        on_reply=intake.on_reply,
+        on_clock_error=clock_refused.set,
+    )
+    spot = SpotCalls(executor)
+    channels = _channels(config, accounts, executor, clock=clock, intake=intake, redaction=redaction, chance=chance)
+    return Parts(
+        clock=clock,
+        bus=bus,
+        gate=gate,
+        transport=transport,
+        supervisor=supervisor,
+        clock_keeper=ClockKeeper(clock, spot, on_offset=limiter.on_clock, wanted=clock_refused),
+        redaction=redaction,
+        account=AccountCalls(executor),
+        market=MarketCalls(executor),
+        borrow=BorrowCalls(executor),
+        trade=TradeCalls(executor),
+        user_stream=UserStreamCalls(executor),
+        wallet=WalletCalls(executor),
+        spot=spot,
+        runners={name: _runner(channel, config, clock, chance) for name, channel in channels.items()},
+        health={name: channel.health for name, channel in channels.items()},
+    )
+
+
+def _channels(
+    config: Config,
+    accounts: Sequence[Account],
+    executor: Executor,
+    *,
+    clock: Clock,
+    intake: Intake,
+    redaction: RedactingFilter,
+    chance: random.Random,
+) -> dict[StreamName, TradeStream | RiskStream]:
+    account_calls, user_stream = AccountCalls(executor), UserStreamCalls(executor)
+
+    async def read_account(account: Account) -> None:
+        if account.symbol is None:
+            await account_calls.cross()
+        else:
+            await account_calls.isolated([account.symbol])
+
+    channels: dict[StreamName, TradeStream | RiskStream] = {}
+    if accounts:
+        channels[StreamName.TRADE] = TradeStream(
+            address=config.ws_api_url,
+            accounts=accounts,
+            calls=user_stream,
+            read_account=read_account,
+            clock=clock,
+            on_event=intake.on_event,
+            hide=redaction.hide,
+            roll=chance.random,
+        )
+    if CROSS in accounts:
+        channels[StreamName.RISK] = RiskStream(
+            base=config.risk_url,
+            calls=user_stream,
+            read_account=read_account,
+            clock=clock,
+            on_event=intake.on_event,
+            hide=redaction.hide,
+        )
+    return channels
+
+
+def _runner(channel: TradeStream | RiskStream, config: Config, clock: Clock, chance: random.Random) -> StreamRunner:
+    return StreamRunner(
+        channel,
+        ConnectionLifecycle(chance.random),
+        clock=clock,
+        ssl_context=config.ssl_context,
+        proxy=config.proxy,
+    )

@@ -1,0 +1,341 @@
+"""The client: one ``async with`` that owns the session, the limits, the clock, the streams and the bus."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from binance_margin_async.assembly import Parts, assemble
+from binance_margin_async.bus import Bus, BusStatistics, Listener, Policy, Subscription
+from binance_margin_async.clock import Clock
+from binance_margin_async.config import Config, Secret
+from binance_margin_async.errors import ClosedError, StreamError
+from binance_margin_async.models.account import CROSS, Account
+from binance_margin_async.models.event import Event
+from binance_margin_async.models.events import AssetBalance, OrderUpdate, StreamName
+from binance_margin_async.models.stream_events import (
+    MarginLevelStatusChange,
+    StreamEvent,
+    UnknownEvent,
+    UserLiabilityChange,
+)
+from binance_margin_async.rest.account import AccountCalls
+from binance_margin_async.rest.borrow import BorrowCalls
+from binance_margin_async.rest.market import MarketCalls
+from binance_margin_async.rest.spot import SpotCalls
+from binance_margin_async.rest.trade import TradeCalls
+from binance_margin_async.rest.user_stream import UserStreamCalls
+from binance_margin_async.rest.wallet import WalletCalls
+from binance_margin_async.rules.limits import LimiterStatistics
+from binance_margin_async.rules.margin.policy import AlertPolicy
+from binance_margin_async.services.monitor import Monitor
+
+if TYPE_CHECKING:
+    from binance_margin_async.sim import SimulatedExchange
+
+E = TypeVar("E", bound=Event)
+# How long entering a subscription waits for its streams; after that the caller is told why.
+START_LIMIT = 30.0
+_RISK_EVENTS = (MarginLevelStatusChange, UserLiabilityChange)
+
+
+class MarginClient:
+    """
+    Everything a bot does with Binance margin, inside one ``async with``.
+
+    ::
+
+        async with MarginClient.from_env() as client:
+            account = await client.account.cross()
+            async with client.events(OrderUpdate) as updates:
+                async for update in updates:
+                    print(update.account, update.order_id, update.status)
+
+    Args:
+        api_key: API key; ``None`` for public calls only.
+        api_secret: Its secret.
+        config: All settings at once, instead of the two.
+        accounts: Whose events the streams carry: ``CROSS`` and any ``Isolated(symbol)``.
+        sim: A simulated exchange to start, trade on and stop with the client.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        api_secret: str | None = None,
+        *,
+        config: Config | None = None,
+        accounts: Iterable[Account] = (CROSS,),
+        sim: SimulatedExchange | None = None,
+    ) -> None:
+        if config is not None and (api_key is not None or api_secret is not None):
+            raise TypeError("give either config or api_key and api_secret, not both")
+        self._config = config or Config.load(environ={}, api_key=api_key, api_secret=api_secret)
+        self._accounts = tuple(dict.fromkeys(accounts))
+        self._sim = sim
+        self._parts: Parts | None = None
+        self._exit = AsyncExitStack()
+
+    @classmethod
+    def from_env(
+        cls,
+        path: str | Path | None = None,
+        *,
+        environ: Mapping[str, str] | None = None,
+        accounts: Iterable[Account] = (CROSS,),
+    ) -> Self:
+        """
+        Return a client with the settings of the environment and of a TOML file.
+
+        Args:
+            path: The file; without it, the one that ``BINANCE_MARGIN_CONFIG`` names, if any.
+            environ: Instead of the process's environment.
+            accounts: Whose events the streams carry.
+
+        Raises:
+            ConfigError: A setting is wrong; the text says which.
+        """
+        return cls(config=Config.load(path, environ=environ), accounts=accounts)
+
+    @classmethod
+    def simulated(cls, scenario: str = "calm", *, accounts: Iterable[Account] = (CROSS,)) -> Self:
+        """
+        Return a client on a simulated exchange of its own, on loopback.
+
+        Args:
+            scenario: How the exchange begins: ``"calm"``, ``"slide"`` and so on.
+            accounts: Whose events the streams carry.
+        """
+        from binance_margin_async.sim import SimulatedExchange  # noqa: PLC0415  # only who simulates loads it
+
+        return cls(sim=SimulatedExchange(scenario), accounts=accounts)
+
+    async def __aenter__(self) -> Self:
+        """
+        Open the session and measure the exchange's clock; streams start when first needed.
+
+        Raises:
+            MarginError: The exchange cannot be reached.
+        """
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def start(self) -> None:
+        """
+        Do what entering does, for programs that cannot use ``async with``; end with ``aclose``.
+
+        Raises:
+            ClosedError: It is open already.
+            MarginError: The exchange cannot be reached.
+        """
+        if self._parts is not None:
+            raise ClosedError("the client is open already")
+        try:
+            config = self._config
+            if self._sim is not None:
+                config = _config_of(await self._exit.enter_async_context(self._sim))
+            clock = Clock(asyncio.get_running_loop().time)
+            parts = self._parts = assemble(config, self._accounts, clock, random.Random())
+            self._exit.callback(parts.hide_from_logs())
+            self._exit.push_async_callback(parts.transport.close)
+            await parts.transport.open()
+            self._exit.callback(parts.bus.close)
+            self._exit.push_async_callback(parts.supervisor.close)
+            await parts.clock_keeper.synchronize()
+            parts.supervisor.start("clock", parts.clock_keeper.run)
+        except BaseException:
+            await self.aclose()
+            raise
+
+    async def aclose(self) -> None:
+        """End every task, close every connection, and let subscribers finish what is queued for them."""
+        try:
+            await self._exit.aclose()
+        finally:
+            self._parts = None
+
+    @property
+    def _open(self) -> Parts:
+        if self._parts is None:
+            raise ClosedError("the client is not open: use it inside  async with MarginClient(...) as client")
+        return self._parts
+
+    @property
+    def account(self) -> AccountCalls:
+        """Accounts and their bars."""
+        return self._open.account
+
+    @property
+    def market(self) -> MarketCalls:
+        """Index prices, tiers and collateral ratios."""
+        return self._open.market
+
+    @property
+    def borrow(self) -> BorrowCalls:
+        """Loans."""
+        return self._open.borrow
+
+    @property
+    def trade(self) -> TradeCalls:
+        """Orders."""
+        return self._open.trade
+
+    @property
+    def user_stream(self) -> UserStreamCalls:
+        """Keys and tokens of the streams; the client manages its own."""
+        return self._open.user_stream
+
+    @property
+    def wallet(self) -> WalletCalls:
+        """The key's rights, the exchange's health."""
+        return self._open.wallet
+
+    @property
+    def spot(self) -> SpotCalls:
+        """Time and symbols."""
+        return self._open.spot
+
+    @property
+    def bus(self) -> Bus:
+        """Where everything the client learns is published."""
+        return self._open.bus
+
+    @property
+    def clock(self) -> Clock:
+        """The loop's and the exchange's time."""
+        return self._open.clock
+
+    @asynccontextmanager
+    async def events(
+        self,
+        *types: type[E],
+        account: Account | None = None,
+        symbol: str | None = None,
+        policy: Policy = "fail",
+        capacity: int = 10_000,
+    ) -> AsyncIterator[Subscription[E]]:
+        """
+        Subscribe to events; entering waits until the streams they come from are live.
+
+        Args:
+            types: Event classes; a base class stands for all its subclasses.
+            account: Only this account's events.
+            symbol: Only events about this pair.
+            policy: What happens when the consumer falls behind: ``fail``, ``drop_oldest`` or ``coalesce``.
+            capacity: How many events may wait.
+
+        Yields:
+            A subscription to read with ``async for``.
+
+        Raises:
+            StreamError: A stream did not become live in time.
+        """
+        async with self.bus.subscribe(
+            *types, account=account, symbol=symbol, policy=policy, capacity=capacity
+        ) as subscription:
+            await self._await_streams(types)
+            yield subscription
+
+    @asynccontextmanager
+    async def on(
+        self,
+        *types: type[E],
+        handler: Callable[[E], object],
+        account: Account | None = None,
+        symbol: str | None = None,
+        policy: Policy = "fail",
+        capacity: int = 10_000,
+    ) -> AsyncIterator[Listener[E]]:
+        """
+        Call *handler*, plain or ``async def``, with each event while the context is entered.
+
+        Arguments and errors are those of ``events``.
+        """
+        async with self.bus.on(
+            *types, handler=handler, account=account, symbol=symbol, policy=policy, capacity=capacity
+        ) as listener:
+            await self._await_streams(types)
+            yield listener
+
+    def monitor(self, accounts: Iterable[Account] = (), *, policy: AlertPolicy | None = None) -> Monitor:
+        """
+        Return a margin-call monitor, to be entered with ``async with``.
+
+        Args:
+            accounts: Which accounts to watch; the client's when left out.
+            policy: How patient the alerts are.
+        """
+        parts = self._open
+        watched = tuple(accounts) or self._accounts
+        self.start_streams()
+        return Monitor(
+            watched,
+            account_calls=parts.account,
+            market_calls=parts.market,
+            bus=parts.bus,
+            clock=parts.clock,
+            supervisor=parts.supervisor,
+            policy=policy or AlertPolicy(),
+        )
+
+    def start_streams(self) -> None:
+        """Start every stream of the client's accounts without waiting for it."""
+        for name in self._open.runners:
+            self._start_stream(name)
+
+    def statistics(self) -> dict[str, BusStatistics | LimiterStatistics]:
+        """Return counters of the bus and the limiter."""
+        return {"bus": self._open.bus.statistics(), "limits": self._open.gate.statistics()}
+
+    def _start_stream(self, name: StreamName) -> None:
+        self._open.supervisor.start(f"{name} stream", self._open.runners[name].run)
+
+    async def _await_streams(self, types: Iterable[type[Any]]) -> None:
+        for name in _streams_of(types):
+            if name not in self._open.runners:
+                continue
+            self._start_stream(name)
+            board = self._open.health[name]
+            try:
+                async with asyncio.timeout(START_LIMIT):
+                    await board.wait_live()
+            except TimeoutError:
+                raise StreamError(
+                    f"the {name} stream did not start within {START_LIMIT:.0f} s: {board.last_reason}"
+                ) from None
+
+    def __repr__(self) -> str:
+        return f"<MarginClient {self._config.rest_url}, {'open' if self._parts else 'closed'}>"
+
+
+def _config_of(sim: SimulatedExchange) -> Config:
+    return Config(
+        api_key=Secret(sim.api_key),
+        api_secret=Secret(sim.api_secret),
+        rest_url=sim.rest_url,
+        ws_api_url=sim.ws_api_url,
+        risk_url=sim.risk_url,
+    )
+
+
+def _streams_of(types: Iterable[type[Any]]) -> list[StreamName]:
+    """Which streams can bring events of *types*."""
+    wanted: dict[StreamName, None] = {}
+    for kind in types:
+        if issubclass(kind, _RISK_EVENTS):
+            wanted[StreamName.RISK] = None
+        elif kind in {Event, StreamEvent, UnknownEvent}:
+            wanted |= dict.fromkeys(StreamName)
+        elif issubclass(kind, StreamEvent | OrderUpdate | AssetBalance):
+            wanted[StreamName.TRADE] = None
+    return list(wanted)

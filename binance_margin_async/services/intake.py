@@ -1,0 +1,93 @@
+"""Where REST replies and stream events meet: each change reaches the bus once, whoever brought it first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from binance_margin_async.clock import Clock
+from binance_margin_async.models.account import CROSS, Account, Isolated
+from binance_margin_async.models.event import Event, Origin
+from binance_margin_async.models.events import AccountSnapshot, LoanUpdate
+from binance_margin_async.models.replies import (
+    CanceledOrder,
+    CrossAccount,
+    IsolatedAccounts,
+    IsolatedPair,
+    LoanReply,
+    OrderAck,
+)
+from binance_margin_async.models.stream_events import AccountPosition, ExecutionReport, ListStatus
+from binance_margin_async.money import amount
+from binance_margin_async.rest.executor import Call
+from binance_margin_async.rules.account.mirror import BalanceMirror
+from binance_margin_async.rules.orders.updates import OrderMerge, ReportDedupe
+
+
+class Intake:
+    """
+    Turns what arrives into events, without repeating any.
+
+    Args:
+        publish: Puts an event on the bus.
+        clock: The loop's time.
+    """
+
+    def __init__(self, publish: Callable[[Event], None], clock: Clock) -> None:
+        self._publish = publish
+        self._clock = clock
+        self._orders = OrderMerge()
+        self._seen = ReportDedupe()
+        self._mirror = BalanceMirror()
+
+    def on_event(self, event: Event) -> None:
+        """Take one event of a stream, stamped already."""
+        if isinstance(event, ExecutionReport | ListStatus) and self._seen.is_repeated(event):
+            return
+        self._publish(event)
+        if isinstance(event, ExecutionReport):
+            update = self._orders.on_report(event)
+            if update is not None:
+                self._publish(update)
+        elif isinstance(event, AccountPosition):
+            self._publish_all(self._mirror.on_position(event))
+
+    def on_reply(self, call: Call, reply: object) -> None:
+        """Take one decoded reply of a REST call."""
+        account = call.account or CROSS
+        now = self._clock.now()
+        match reply:
+            case OrderAck():
+                self._publish_all(self._orders.on_new(account, reply, received_at=now))
+            case CanceledOrder():
+                self._publish_all(self._orders.on_canceled(account, reply, received_at=now))
+            case LoanReply():
+                self._publish(self._loan(call, account, reply, now))
+            case CrossAccount():
+                self._on_snapshot(CROSS, reply, call.asked_at, now)
+            case IsolatedAccounts():
+                for pair in reply.pairs:
+                    self._on_snapshot(Isolated(pair.symbol), pair, call.asked_at, now)
+            case _:
+                pass
+
+    def _on_snapshot(self, account: Account, reply: CrossAccount | IsolatedPair, asked_at: float, now: float) -> None:
+        snapshot = AccountSnapshot(reply=reply)
+        snapshot.stamp(account, Origin.REST, now)
+        self._publish(snapshot)
+        assets = reply.user_assets if isinstance(reply, CrossAccount) else (reply.base_asset, reply.quote_asset)
+        balances = [(each.asset, each.free, each.locked) for each in assets]
+        self._publish_all(self._mirror.on_snapshot(account, balances, asked_at=asked_at, received_at=now))
+
+    def _loan(self, call: Call, account: Account, reply: LoanReply, now: float) -> LoanUpdate:
+        update = LoanUpdate(
+            kind=LoanUpdate.Kind(str(call.parameters["type"])),
+            asset=str(call.parameters["asset"]),
+            amount=amount(str(call.parameters["amount"])),
+            transaction_id=reply.transaction_id,
+        )
+        update.stamp(account, Origin.REST, now)
+        return update
+
+    def _publish_all(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._publish(event)

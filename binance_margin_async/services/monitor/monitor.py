@@ -1,0 +1,204 @@
+"""The alert loop: pushed levels, readings by REST and own estimates, one alert machine per account."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+from binance_margin_async.bus import Bus
+from binance_margin_async.clock import Clock
+from binance_margin_async.errors import MarginError
+from binance_margin_async.models.account import CROSS, Account, Isolated
+from binance_margin_async.models.event import Event
+from binance_margin_async.models.margin import MarginState
+from binance_margin_async.models.stream_events import (
+    AccountPosition,
+    BalanceUpdate,
+    MarginLevelStatusChange,
+    UserLiabilityChange,
+)
+from binance_margin_async.rest.account import MOST_PAIRS, AccountCalls
+from binance_margin_async.rest.market import MarketCalls
+from binance_margin_async.rules.margin.bars import fallback_cross_bars, fallback_isolated_bars
+from binance_margin_async.rules.margin.policy import AlertPolicy
+from binance_margin_async.services.monitor.prices import PriceFeed
+from binance_margin_async.services.monitor.readers import CrossReader, IsolatedReader, Reader
+from binance_margin_async.services.monitor.watch import Watch
+from binance_margin_async.services.supervisor import Supervisor
+
+_log = logging.getLogger("binance_margin_async.monitor")
+# A burst of fills asks for one reading, not for one each.
+SHORTEST_GAP = 0.5
+# After a failed reading the next try comes soon, however calm the account was.
+RETRY_GAP = 5.0
+
+
+class Monitor:
+    """
+    Watches margin accounts and publishes ``MarginReading`` and ``MarginAlert`` while it is entered.
+
+    Args:
+        accounts: Which accounts.
+        account_calls: Read accounts and bars.
+        market_calls: Read tiers and index prices.
+        bus: Where events come from and go to.
+        clock: The loop's and the exchange's time.
+        supervisor: Owns the tasks.
+        policy: How patient the alerts are.
+    """
+
+    def __init__(
+        self,
+        accounts: Sequence[Account],
+        *,
+        account_calls: AccountCalls,
+        market_calls: MarketCalls,
+        bus: Bus,
+        clock: Clock,
+        supervisor: Supervisor,
+        policy: AlertPolicy,
+    ) -> None:
+        if not accounts:
+            raise ValueError("a monitor needs at least one account: CROSS or Isolated('BTCUSDT')")
+        self._accounts = tuple(dict.fromkeys(accounts))
+        self._bus = bus
+        self._clock = clock
+        self._supervisor = supervisor
+        self._policy = policy
+        self._account_calls = account_calls
+        self._market_calls = market_calls
+        self._watches: dict[Account, Watch] = {}
+        self._readers: list[Reader] = []
+        self._triggers: dict[Account, asyncio.Event] = {}
+        self._changed = asyncio.Event()
+        self._prices = PriceFeed(market_calls)
+        self._exit = AsyncExitStack()
+
+    @property
+    def states(self) -> Mapping[Account, MarginState]:
+        """The state alerted now, per account."""
+        return {account: watch.state for account, watch in self._watches.items()}
+
+    async def __aenter__(self) -> Self:
+        """
+        Read every account once, then start watching.
+
+        Raises:
+            AccountStateError: An account is not open.
+            InvalidRequestError: A pair is unknown.
+            MarginError: The exchange cannot be asked.
+        """
+        now = self._clock.now()
+        for account in self._accounts:
+            # The earliest-ringing bars hold until the account's own have been read.
+            bars = fallback_isolated_bars(3) if account.is_isolated else fallback_cross_bars(3)
+            self._watches[account] = Watch(account, bars=bars, policy=self._policy, now=now)
+        self._readers = self._make_readers()
+        for reader in self._readers:
+            await reader.check()
+        await self._listen()
+        for reader in self._readers:
+            trigger = asyncio.Event()
+            self._triggers |= dict.fromkeys(reader.accounts, trigger)
+            self._start(f"monitor {', '.join(map(str, reader.accounts))}", reader, trigger)
+        self._supervisor.start("monitor prices", self._follow_prices)
+        self._supervisor.start("monitor alarms", self._follow_time)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop watching."""
+        for name in ("monitor alarms", "monitor prices", *(self._name(reader) for reader in self._readers)):
+            await self._supervisor.stop(name)
+        await self._exit.aclose()
+
+    def __repr__(self) -> str:
+        states = ", ".join(f"{account} {state}" for account, state in self.states.items())
+        return f"<Monitor {states or 'not entered'}>"
+
+    def _make_readers(self) -> list[Reader]:
+        readers: list[Reader] = []
+        if CROSS in self._watches:
+            readers.append(CrossReader(self._watches[CROSS], self._account_calls))
+        pairs = [account for account in self._accounts if isinstance(account, Isolated)]
+        for first in range(0, len(pairs), MOST_PAIRS):
+            watches = [self._watches[pair] for pair in pairs[first : first + MOST_PAIRS]]
+            readers.append(IsolatedReader(watches, self._account_calls, self._market_calls))
+        return readers
+
+    @staticmethod
+    def _name(reader: Reader) -> str:
+        return f"monitor {', '.join(map(str, reader.accounts))}"
+
+    def _start(self, name: str, reader: Reader, trigger: asyncio.Event) -> None:
+        self._supervisor.start(name, lambda: self._poll(reader, trigger))
+
+    async def _listen(self) -> None:
+        on = self._bus.on
+        await self._exit.enter_async_context(on(MarginLevelStatusChange, handler=self._on_pushed_level))
+        await self._exit.enter_async_context(
+            on(UserLiabilityChange, AccountPosition, BalanceUpdate, handler=self._on_hint)
+        )
+
+    def _on_pushed_level(self, event: MarginLevelStatusChange) -> None:
+        """Ring at once if it is worse, and ask the exchange in any case."""
+        watch = self._watches.get(event.account)
+        if watch is not None:
+            self._publish(watch.on_pushed_level(event, now=self._clock.now(), time_ms=event.event_time_ms))
+            self._triggers[event.account].set()
+
+    def _on_hint(self, event: Event) -> None:
+        """Balances or debts changed; what the event says of them is not enough for a level."""
+        trigger = self._triggers.get(event.account)
+        if trigger is not None:
+            trigger.set()
+
+    async def _poll(self, reader: Reader, trigger: asyncio.Event) -> None:
+        while True:
+            trigger.clear()
+            started = self._clock.now()
+            try:
+                self._publish(await reader.read(self._clock))
+                period = reader.poll_period
+            except MarginError as problem:
+                _log.warning("%s could not be read: %s", ", ".join(map(str, reader.accounts)), problem)
+                period = min(RETRY_GAP, reader.poll_period)
+            await asyncio.sleep(max(0.0, started + SHORTEST_GAP - self._clock.now()))
+            try:
+                async with asyncio.timeout_at(started + period):
+                    await trigger.wait()
+            except TimeoutError:
+                pass
+
+    async def _follow_prices(self) -> None:
+        while True:
+            watches = list(self._watches.values())
+            prices = await self._prices.read(watches)
+            now, time_ms = self._clock.now(), self._clock.exchange_ms()
+            for watch in watches:
+                self._publish(watch.on_prices(prices, now=now, time_ms=time_ms))
+            await asyncio.sleep(self._prices.period(watches))
+
+    async def _follow_time(self) -> None:
+        while True:
+            self._changed.clear()
+            wake_at = min(
+                (watch.wake_at for watch in self._watches.values() if watch.wake_at is not None), default=None
+            )
+            try:
+                async with asyncio.timeout_at(wake_at):
+                    await self._changed.wait()
+            except TimeoutError:
+                now, time_ms = self._clock.now(), self._clock.exchange_ms()
+                for watch in self._watches.values():
+                    self._publish(watch.on_time(now=now, time_ms=time_ms))
+
+    def _publish(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._bus.publish(event)
+        self._changed.set()

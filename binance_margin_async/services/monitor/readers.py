@@ -1,0 +1,139 @@
+"""Readings by REST: the cross account alone, isolated accounts five at a time, bars once an hour."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+from binance_margin_async.clock import Clock
+from binance_margin_async.errors import AccountStateError, MarginError
+from binance_margin_async.models.account import Account
+from binance_margin_async.models.event import Event
+from binance_margin_async.models.replies import IsolatedTier
+from binance_margin_async.rest.account import AccountCalls
+from binance_margin_async.rest.market import MarketCalls
+from binance_margin_async.rules.margin.bars import Bars, TierRow
+from binance_margin_async.services.monitor.watch import Watch
+
+_log = logging.getLogger("binance_margin_async.monitor")
+# Bars change with the account's leverage, tiers by announcement.
+BARS_LIVE = 3600.0
+BARS_RETRY = 60.0
+
+
+class Reader(Protocol):
+    """Reads some accounts together."""
+
+    @property
+    def accounts(self) -> Sequence[Account]:
+        """Which accounts."""
+        ...
+
+    @property
+    def poll_period(self) -> float:
+        """Seconds until the next reading; the most endangered account decides."""
+        ...
+
+    async def check(self) -> None:
+        """Read once, to see that it can be done; raises what the exchange answers."""
+        ...
+
+    async def read(self, clock: Clock) -> list[Event]:
+        """Read and return readings and alerts."""
+        ...
+
+
+class CrossReader:
+    """Reads the cross account."""
+
+    def __init__(self, watch: Watch, calls: AccountCalls) -> None:
+        self._watch = watch
+        self._calls = calls
+        self._bars_due = 0.0
+
+    @property
+    def accounts(self) -> Sequence[Account]:
+        return (self._watch.account,)
+
+    @property
+    def poll_period(self) -> float:
+        return self._watch.poll_period
+
+    async def check(self) -> None:
+        await self._calls.cross()
+
+    async def read(self, clock: Clock) -> list[Event]:
+        if clock.now() >= self._bars_due:
+            self._bars_due = clock.now() + await self._read_bars()
+        reply = await self._calls.cross()
+        return self._watch.on_cross(reply, now=clock.now(), time_ms=clock.exchange_ms())
+
+    async def _read_bars(self) -> float:
+        """Read the bars and return for how many seconds they hold."""
+        try:
+            told = await self._calls.trade_coeff()
+            self._watch.bars = Bars(told.normal_bar, told.margin_call_bar, told.force_liquidation_bar)
+        except (MarginError, ValueError) as problem:
+            _log.warning("bars of %s: the %s ones stay: %s", self._watch.account, self._watch.bars.source, problem)
+            return BARS_RETRY
+        return BARS_LIVE
+
+
+class IsolatedReader:
+    """Reads up to five isolated accounts in one call."""
+
+    def __init__(self, watches: Sequence[Watch], calls: AccountCalls, market: MarketCalls) -> None:
+        self._watches = {str(watch.account): watch for watch in watches}
+        self._calls = calls
+        self._market = market
+        self._tiers_due = 0.0
+
+    @property
+    def accounts(self) -> Sequence[Account]:
+        return [watch.account for watch in self._watches.values()]
+
+    @property
+    def poll_period(self) -> float:
+        return min(watch.poll_period for watch in self._watches.values())
+
+    async def check(self) -> None:
+        reply = await self._calls.isolated(list(self._watches))
+        missing = self._watches.keys() - {pair.symbol for pair in reply.pairs if pair.isolated_created}
+        if missing:
+            raise AccountStateError(
+                f"no isolated margin account for {', '.join(sorted(missing))}: open it at Binance, "
+                "then transfer something in"
+            )
+
+    async def read(self, clock: Clock) -> list[Event]:
+        if clock.now() >= self._tiers_due:
+            self._tiers_due = clock.now() + await self._read_tiers()
+        reply = await self._calls.isolated(list(self._watches))
+        now, time_ms = clock.now(), clock.exchange_ms()
+        events: list[Event] = []
+        for pair in reply.pairs:
+            watch = self._watches.get(pair.symbol)
+            if watch is not None:
+                events += watch.on_isolated(pair, now=now, time_ms=time_ms)
+        return events
+
+    async def _read_tiers(self) -> float:
+        for symbol, watch in self._watches.items():
+            try:
+                watch.tiers = tuple(map(_tier, await self._market.isolated_margin_tier(symbol)))
+            except MarginError as problem:
+                _log.warning("tiers of %s: the %s bars stay: %s", symbol, watch.bars.source, problem)
+                return BARS_RETRY
+        return BARS_LIVE
+
+
+def _tier(told: IsolatedTier) -> TierRow:
+    return TierRow(
+        told.tier,
+        told.effective_multiple,
+        told.initial_risk_ratio,
+        told.liquidation_risk_ratio,
+        told.base_asset_max_borrowable,
+        told.quote_asset_max_borrowable,
+    )

@@ -1,0 +1,188 @@
+"""One account under watch: turns replies, pushed levels and prices into readings and alerts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from decimal import Decimal
+
+from binance_margin_async.models.account import Account
+from binance_margin_async.models.event import Event, Origin
+from binance_margin_async.models.margin import BarDistance, MarginAlert, MarginReading, MarginState, Source
+from binance_margin_async.models.replies import CrossAccount, CrossAsset, IsolatedAsset, IsolatedPair
+from binance_margin_async.models.stream_events import MarginLevelStatusChange
+from binance_margin_async.rules.margin.alerts import AlertMachine
+from binance_margin_async.rules.margin.bars import Bars, TierRow, fallback_isolated_bars, isolated_bars
+from binance_margin_async.rules.margin.distance import distance_to_bar
+from binance_margin_async.rules.margin.estimate import MissingPrices, Position, estimate_cross_level
+from binance_margin_async.rules.margin.level import reported_level
+from binance_margin_async.rules.margin.policy import AlertPolicy, poll_period
+from binance_margin_async.rules.margin.reading import Reading, StateChange
+from binance_margin_async.rules.margin.states import is_known_status
+from binance_margin_async.services.monitor.words import describe
+
+_log = logging.getLogger("binance_margin_async.monitor")
+CROSS_NUMERAIRE = "USDT"
+
+
+class Watch:
+    """
+    What is known of one account, and its alert machine. It decides; it reads nothing by itself.
+
+    Args:
+        account: ``CROSS`` or ``Isolated(symbol)``.
+        bars: Until the account's own are read.
+        policy: How patient the alerts are.
+        now: Loop seconds.
+    """
+
+    def __init__(self, account: Account, *, bars: Bars, policy: AlertPolicy, now: float) -> None:
+        self.account = account
+        self.bars = bars
+        self.tiers: tuple[TierRow, ...] = ()
+        self._machine = AlertMachine(policy, now=now)
+        self._positions: tuple[Position, ...] = ()
+        self._prices: dict[str, Decimal] = {}
+        self._numeraire = CROSS_NUMERAIRE
+        self._base = ""
+
+    @property
+    def state(self) -> MarginState:
+        """The state alerted now."""
+        return self._machine.state
+
+    @property
+    def wake_at(self) -> float | None:
+        """When ``on_time`` is due, in loop seconds."""
+        return self._machine.wake_at
+
+    @property
+    def poll_period(self) -> float:
+        """Seconds between two readings by REST."""
+        return poll_period(self._machine.state)
+
+    @property
+    def wanted_prices(self) -> dict[str, str]:
+        """Which assets need a price, and the pair whose index gives it; none while nothing is owed."""
+        if not any(each.owed for each in self._positions):
+            return {}
+        if self.account.symbol is not None:
+            return {self._base: self.account.symbol}
+        return {
+            each.asset: f"{each.asset}{CROSS_NUMERAIRE}"
+            for each in self._positions
+            if (each.held or each.owed) and each.asset != CROSS_NUMERAIRE
+        }
+
+    def on_cross(self, reply: CrossAccount, *, now: float, time_ms: int) -> list[Event]:
+        """Take the exchange's reading of the cross account."""
+        self._positions = tuple(map(_position, reply.user_assets))
+        reading = Reading(
+            level=reported_level(reply.margin_level, liabilities=reply.total_liability_of_btc),
+            bars=self.bars,
+            source=Source.REST,
+            collateral_level=reply.collateral_margin_level,
+        )
+        return self._take(reading, now=now, time_ms=time_ms)
+
+    def on_isolated(self, pair: IsolatedPair, *, now: float, time_ms: int) -> list[Event]:
+        """Take the exchange's reading of an isolated account."""
+        base, quote = _position(pair.base_asset), _position(pair.quote_asset)
+        self._positions = (base, quote)
+        self._base, self._numeraire = base.asset, quote.asset
+        self._prices = {base.asset: pair.index_price}
+        self.bars = (
+            isolated_bars(self.tiers, base_debt=base.owed, quote_debt=quote.owed)
+            if self.tiers
+            else _fallback(pair.margin_ratio)
+        )
+        if not is_known_status(pair.margin_level_status):
+            _log.warning("unknown margin level status %r of %s", pair.margin_level_status, self.account)
+        reading = Reading(
+            level=reported_level(pair.margin_level, liabilities=quote.owed + base.owed * pair.index_price),
+            bars=self.bars,
+            source=Source.REST,
+            status_text=pair.margin_level_status if base.owed or quote.owed else None,
+        )
+        return self._take(reading, now=now, time_ms=time_ms)
+
+    def on_pushed_level(self, event: MarginLevelStatusChange, *, now: float, time_ms: int) -> list[Event]:
+        """Take a level the risk stream pushed."""
+        reading = Reading(
+            level=reported_level(event.margin_level),
+            bars=self.bars,
+            source=Source.RISK_STREAM,
+            status_text=event.status_text,
+        )
+        return self._take(reading, now=now, time_ms=time_ms)
+
+    def on_prices(self, prices: Mapping[str, Decimal], *, now: float, time_ms: int) -> list[Event]:
+        """
+        Estimate the level at new index *prices*, by pair.
+
+        Nothing is said before the first reading, or while a price is missing: half a sum would be worse than none.
+        """
+        fresh = {asset: prices[pair] for asset, pair in self.wanted_prices.items() if pair in prices}
+        self._prices |= fresh
+        if not fresh or self._machine.last_reading is None or not self._positions:
+            return []
+        totals = estimate_cross_level(self._positions, self._in_numeraire())
+        if isinstance(totals, MissingPrices):
+            return []
+        reading = Reading(level=totals.level, bars=self.bars, source=Source.ESTIMATE)
+        return self._take(reading, now=now, time_ms=time_ms)
+
+    def on_time(self, *, now: float, time_ms: int) -> list[Event]:
+        """Return alerts that are due without any reading: nobody is looking, or a reminder."""
+        return [self._alert(change, now=now, time_ms=time_ms) for change in self._machine.on_time(now)]
+
+    def _take(self, reading: Reading, *, now: float, time_ms: int) -> list[Event]:
+        changes = self._machine.on_reading(reading, now)
+        event = MarginReading(
+            level=reading.level,
+            state=reading.state,
+            source=reading.source,
+            borrow_bar=reading.bars.borrow,
+            call_bar=reading.bars.call,
+            liquidation_bar=reading.bars.liquidation,
+            bars_source=reading.bars.source,
+            to_call=self._distance(reading.bars.call),
+            to_liquidation=self._distance(reading.bars.liquidation),
+            time_ms=time_ms,
+        )
+        event.stamp(self.account, Origin.LOCAL, now)
+        return [event, *(self._alert(change, now=now, time_ms=time_ms) for change in changes)]
+
+    def _distance(self, bar: Decimal) -> BarDistance | None:
+        distance = distance_to_bar(self._positions, self._in_numeraire(), bar, numeraire=self._numeraire)
+        if isinstance(distance, MissingPrices):
+            return None
+        prices = {asset: at.price for asset, at in distance.prices.items() if at.price is not None}
+        return BarDistance(fall=distance.fall, prices=prices)
+
+    def _in_numeraire(self) -> dict[str, Decimal]:
+        return {**self._prices, self._numeraire: Decimal(1)}
+
+    def _alert(self, change: StateChange, *, now: float, time_ms: int) -> MarginAlert:
+        alert = MarginAlert(
+            kind=change.kind,
+            from_state=change.from_state,
+            state=change.to_state,
+            level=change.level,
+            source=change.source,
+            text=describe(self.account, change),
+            time_ms=time_ms,
+        )
+        alert.stamp(self.account, Origin.LOCAL, now)
+        _log.log(logging.WARNING if change.to_state.rings else logging.INFO, "%s", alert.text)
+        return alert
+
+
+def _position(asset: CrossAsset | IsolatedAsset) -> Position:
+    return Position(asset.asset, asset.free, asset.locked, asset.borrowed, asset.interest)
+
+
+def _fallback(margin_ratio: Decimal) -> Bars:
+    """Published bars for the pair's leverage; the smallest table that is not below it rings earliest."""
+    leverage = next((known for known in (3, 5, 10) if margin_ratio <= known), 10)
+    return fallback_isolated_bars(leverage)

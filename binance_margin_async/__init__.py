@@ -1,5 +1,5 @@
 """
-Binance margin trading for async Python: typed calls, a limiter, live streams, a margin-call monitor, a simulated exchange.
+Binance margin for async Python: typed calls, a limiter, live streams, a margin-call monitor, a simulated exchange.
 
 Names are imported when they are first used, so that importing the package costs next to nothing.
 """
@@ -292,7 +292,7 @@ _HOMES = {
     "AlertPolicy": "rules.margin.policy",
     "SimulatedExchange": "sim",
 }
-__all__ = ["__version__", *_HOMES]
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604  # the keys are names
 
 
 def __getattr__(name: str) -> object:

@@ -171,6 +171,11 @@ class MarginClient:
         return self._parts
 
     @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Whose events the streams carry."""
+        return self._accounts
+
+    @property
     def account(self) -> AccountCalls:
         """Accounts and their bars."""
         return self._open.account

@@ -20,7 +20,8 @@ from binance_margin_async.models.stream_events import AccountPosition, Execution
 from binance_margin_async.money import amount
 from binance_margin_async.rest.executor import Call
 from binance_margin_async.rules.account.mirror import BalanceMirror
-from binance_margin_async.rules.orders.updates import OrderMerge, ReportDedupe
+from binance_margin_async.rules.orders.dedupe import ReportDedupe
+from binance_margin_async.rules.orders.updates import OrderMerge
 
 
 class Intake:
@@ -41,7 +42,7 @@ class Intake:
 
     def on_event(self, event: Event) -> None:
         """Take one event of a stream, stamped already."""
-        if isinstance(event, ExecutionReport | ListStatus) and self._seen.is_repeated(event):
+        if isinstance(event, ExecutionReport | ListStatus) and self._seen.seen(event):
             return
         self._publish(event)
         if isinstance(event, ExecutionReport):
@@ -59,7 +60,9 @@ class Intake:
             case OrderAck():
                 self._publish_all(self._orders.on_new(account, reply, received_at=now))
             case CanceledOrder():
-                self._publish_all(self._orders.on_canceled(account, reply, received_at=now))
+                self._publish_all(
+                    self._orders.on_canceled(account, reply, received_at=now, time_ms=self._clock.exchange_ms())
+                )
             case LoanReply():
                 self._publish(self._loan(call, account, reply, now))
             case CrossAccount():

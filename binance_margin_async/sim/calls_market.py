@@ -1,5 +1,7 @@
 """Replies of the calls about the exchange itself."""
 
+from typing import cast
+
 import orjson
 
 from binance_margin_async.sim.amounts import text
@@ -42,10 +44,11 @@ def collateral_ratio(venue: Venue, _parameters: Parameters, _now: int) -> object
     """``GET /sapi/v1/margin/crossMarginCollateralRatio``: one entry for the big assets, one for the rest."""
     assets = dict.fromkeys(asset for pair in venue.pairs.values() for asset in (pair.base, pair.quote))
     minors = [asset for asset in assets if asset not in MAJORS]
-    entries = [{"collaterals": [_slice(part) for part in MAJOR_SLICES], "assetNames": list(MAJORS)}]
-    if minors:
-        entries.append({"collaterals": [_slice(part) for part in MINOR_SLICES], "assetNames": minors})
-    return entries
+    return [
+        {"collaterals": [_slice(part) for part in slices], "assetNames": list(names)}
+        for slices, names in ((MAJOR_SLICES, MAJORS), (MINOR_SLICES, minors))
+        if names
+    ]
 
 
 def _slice(part: Slice) -> dict[str, str]:
@@ -57,10 +60,11 @@ def _list(parameters: Parameters, name: str) -> list[str] | None:
     sent = parameters.text(name)
     if sent is None:
         return None
+    refusal = RefusedError(-1100, f"Illegal characters found in parameter '{name}'; legal range is a JSON array.")
     try:
-        symbols = orjson.loads(sent)
+        decoded: object = orjson.loads(sent)
     except orjson.JSONDecodeError:
-        symbols = None
-    if not isinstance(symbols, list):
-        raise RefusedError(-1100, f"Illegal characters found in parameter '{name}'; legal range is a JSON array.")
-    return [str(symbol) for symbol in symbols]
+        raise refusal from None
+    if not isinstance(decoded, list):
+        raise refusal
+    return [str(symbol) for symbol in cast("list[object]", decoded)]

@@ -4,28 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-import orjson
-
-from binance_margin_async.sim.authentication import (
-    Credentials,
-    KeyRights,
-    Security,
-    check_key,
-    check_rights,
-    check_signature,
-    check_time,
-)
-from binance_margin_async.sim.errors import RefusedError
+from binance_margin_async.sim.authentication import Credentials, KeyRights
 from binance_margin_async.sim.feed import MarketClock
 from binance_margin_async.sim.messages import Close, HttpReply, HttpRequest, Send
 from binance_margin_async.sim.orders import Order
-from binance_margin_async.sim.parameters import Parameters
+from binance_margin_async.sim.rest_api import JSON, RestApi
 from binance_margin_async.sim.risk import LevelRecord
-from binance_margin_async.sim.routes import RETIRED, ROUTES, Route, weight_of
 from binance_margin_async.sim.scenarios import Scenario
 from binance_margin_async.sim.trade_streams import Renewal
 from binance_margin_async.sim.venue import Venue
-from binance_margin_async.sim.weights import HEADERS, TooManyError, Usage
 from binance_margin_async.sim.ws_api import WsApi
 
 # A connection is cut after a day (both WebSocket hosts, read 2026-11-22).
@@ -33,20 +20,6 @@ CONNECTION_LIFE_MS = 24 * 3600 * 1000
 GOING_AWAY = 1001
 
 WS_API_PATH = "/ws-api/v3"
-
-# Calls that change balances or debts, and so the margin level.
-EFFECTS = {"POST /sapi/v1/margin/borrow-repay", "POST /sapi/v1/margin/order", "DELETE /sapi/v1/margin/order"}
-
-_JSON = {"Content-Type": "application/json;charset=UTF-8"}
-_HTML = {"Content-Type": "text/html"}
-
-
-@dataclass(slots=True)
-class Fault:
-    """A reply that stands in for the true one, *times* times."""
-
-    reply: HttpReply
-    times: int
 
 
 @dataclass(slots=True)
@@ -88,9 +61,9 @@ class Exchange:
         self.now = start_ms
         clock = MarketClock(start_ms, price_speed)
         self.venue = Venue(scenario, seed=seed, clock=clock, renewal=renewal)
+        self._rest_api = RestApi(self.venue, credentials)
         self._ws_api = WsApi(self.venue.trade_streams, self.venue.meter, self.venue.outbox)
         self._clients = _Clients()
-        self._faults: dict[str, Fault] = {}
         duration = scenario.duration_s
         self.ends_at = None if duration is None else clock.server_time(start_ms + round(duration * 1000))
         self.venue.risk.assess(start_ms)
@@ -143,20 +116,7 @@ class Exchange:
     def handle(self, request: HttpRequest, now: int) -> HttpReply:
         """Answer one HTTP request."""
         self.advance(now)
-        path, _, query = request.target.partition("?")
-        name = f"{request.method} {path}"
-        fault = self._faults.get(name)
-        if fault is not None and fault.times > 0:
-            fault.times -= 1
-            return fault.reply
-        if name in RETIRED:
-            return HttpReply(410, _HTML, _page("410 Gone"))
-        route = ROUTES.get(name)
-        if route is None:
-            return HttpReply(404, _HTML, _page("404 Not Found"))
-        body = request.body.decode("utf-8", "surrogateescape")
-        headers = {key.lower(): value for key, value in request.headers.items()}
-        return self._serve(name, route, headers, query, body)
+        return self._rest_api.answer(request, self.now)
 
     def connect(self, connection: int, path: str, now: int) -> None:
         """Take a WebSocket connection; *path* is raw, with its query, and decides what it is for."""
@@ -236,7 +196,7 @@ class Exchange:
             headers: Their headers; JSON when omitted.
             times: How many calls fail; 0 takes an earlier order back.
         """
-        self._faults[route] = Fault(HttpReply(status, dict(headers or _JSON), body), times)
+        self._rest_api.fail_next(route, HttpReply(status, dict(headers or JSON), body), times)
 
     def expire_tokens(self, now: int) -> None:
         """Let every listen token and trade subscription end at once."""
@@ -250,52 +210,8 @@ class Exchange:
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
-    def _serve(self, name: str, route: Route, headers: Mapping[str, str], query: str, body: str) -> HttpReply:
-        meter, now = self.venue.meter, self.now
-        usage: Usage | None = None
-        try:
-            meter.check_ban(now)
-            if route.security is not Security.NONE:
-                check_key(headers, self.credentials)
-            parameters = Parameters(query, body)
-            usage = meter.count(route.scope, name, weight_of(name, route, parameters), now)
-            meter.check(usage, now)
-            if route.security not in {Security.NONE, Security.KEY}:
-                check_signature(query, body, self.credentials.api_secret)
-                check_time(parameters, now)
-                check_rights(route.security, self.rights)
-            reply = HttpReply(200, _JSON, orjson.dumps(route.answer(self.venue, parameters, now)))
-            if name in EFFECTS:
-                self.venue.risk.assess(now)
-        except RefusedError as refusal:
-            reply = _refused(refusal, now)
-        used = {} if usage is None else {HEADERS[route.scope]: str(usage.used)}
-        return HttpReply(reply.status, {**reply.headers, **used}, reply.body)
-
     def _forget(self, connection: int) -> None:
         self._clients.opened.pop(connection, None)
         self._clients.trade.discard(connection)
         self.venue.trade_streams.disconnect(connection)
         self.venue.risk_streams.disconnect(connection)
-
-
-def _refused(refusal: RefusedError, now: int) -> HttpReply:
-    headers = dict(_JSON)
-    if isinstance(refusal, TooManyError):
-        # Whole seconds, rounded up so that nobody comes back too early.
-        headers["Retry-After"] = str(-((now - refusal.retry_at) // 1000))
-    return HttpReply(refusal.status, headers, orjson.dumps({"code": refusal.code, "msg": refusal.text}))
-
-
-def _page(title: str) -> bytes:
-    lines = (
-        "<html>",
-        f"<head><title>{title}</title></head>",
-        "<body>",
-        f"<center><h1>{title}</h1></center>",
-        "<hr><center>nginx</center>",
-        "</body>",
-        "</html>",
-        "",
-    )
-    return "\r\n".join(lines).encode()

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from binance_margin_async.sim.accounts import CROSS, Account, Book
+from binance_margin_async.sim.accounts import CROSS, Account, Balance, Book
 from binance_margin_async.sim.amounts import ONE, ZERO, ceiling_to, floor_to, level_text
 from binance_margin_async.sim.feed import Feed
 from binance_margin_async.sim.loans import Loans
@@ -142,8 +142,8 @@ class Risk:
             if asset == quote:
                 needed += balance.liability - balance.free
             elif balance.liability:
-                price = self._feed.prices[f"{asset}{quote}"]
-                needed += balance.liability * price / (ONE - self._trading.commission)
+                pair = self._trading.pairs[f"{asset}{quote}"]
+                needed += self._buy_back(pair, balance) * self._feed.prices[pair.symbol]
         return needed
 
     def _sell(self, account: Account, pair: Pair, needed: Decimal, now: int) -> None:
@@ -155,9 +155,12 @@ class Risk:
 
     def _buy(self, account: Account, pair: Pair, now: int) -> None:
         price = self._feed.prices[pair.symbol]
-        debt = account.balance(pair.base).liability / (ONE - self._trading.commission)
         affordable = floor_to(account.balance(pair.quote).free / price, pair.step)
-        self._order(account, pair, "BUY", min(ceiling_to(debt, pair.step), affordable), now)
+        self._order(account, pair, "BUY", min(self._buy_back(pair, account.balance(pair.base)), affordable), now)
+
+    def _buy_back(self, pair: Pair, balance: Balance) -> Decimal:
+        # Units to buy so that the debt can be paid from what the commission leaves.
+        return ceiling_to(balance.liability / (ONE - self._trading.commission), pair.step)
 
     def _order(self, account: Account, pair: Pair, side: str, quantity: Decimal, now: int) -> None:
         if not quantity:

@@ -26,7 +26,7 @@ class Holding:
 class IsolatedOpening:
     """An isolated pair when the scenario begins: balances by asset, and its leverage (10, 5 or 3)."""
 
-    holdings: Mapping[str, Holding] = field(default_factory=dict)
+    holdings: Mapping[str, Holding] = field(default_factory=dict[str, Holding])
     leverage: int = 10
     enabled: bool = True
 
@@ -52,9 +52,9 @@ class Scenario:
     name: str
     description: str = ""
     pairs: tuple[str, ...] = ("BTCUSDT", "ETHUSDT", "BNBUSDT")
-    prices: Mapping[str, PricePath] = field(default_factory=dict)
+    prices: Mapping[str, PricePath] = field(default_factory=dict[str, PricePath])
     cross: Mapping[str, Holding] | None = None
-    isolated: Mapping[str, IsolatedOpening] = field(default_factory=dict)
+    isolated: Mapping[str, IsolatedOpening] = field(default_factory=dict[str, IsolatedOpening])
     bars: Bars = field(default_factory=Bars)
     hourly_rate: Decimal = HOURLY_RATE
     duration_s: float | None = 60.0

@@ -66,7 +66,8 @@ class WsApi:
                 return [{"subscriptionId": key} for key in self._streams.connections[connection].subscriptions]
             case "session.status":
                 return self._status(connection, now)
-        raise RefusedError(-1020, "This operation is not supported.")
+            case _:
+                raise RefusedError(-1020, "This operation is not supported.")
 
     def _subscribe(self, connection: int, params: Mapping[str, object], ended: list[int]) -> object:
         token = params.get("listenToken")

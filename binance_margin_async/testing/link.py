@@ -8,15 +8,15 @@ from collections.abc import Callable
 from contextvars import Context
 from typing import Protocol
 
-# Like one read of asyncio's selector transport, halved; large bodies arrive in several pieces.
+# Largest piece delivered at once, in bytes: a large body arrives in several, as from a socket.
 CHUNK = 64 * 1024
 
 # Bytes that travel, or wait at a receiver that does not read, before the sender's own buffer begins to fill:
 # what the kernel's send and receive buffers do for a real connection.
 WINDOW = 64 * 1024
 
-# asyncio's timer heap is not stable for equal times, so no two deliveries of a link share one. A microsecond stays
-# representable next to thirty years of virtual time.
+# Seconds between two deliveries of a link, at least: asyncio leaves the order of timers for the same time open. A
+# microsecond stays representable next to thirty years of virtual time.
 STEP = 1e-6
 
 Latency = Callable[[random.Random], float]

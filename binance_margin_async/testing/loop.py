@@ -179,7 +179,7 @@ class VirtualLoop(BaseEventLoop):
             self._pace.wake()
 
     def _jump(self) -> None:
-        # Not by adding the select timeout: a timer set for 3600.0 must fire at exactly 3600.0.
+        # Not by adding the select timeout: it is rounded, and capped at a day.
         until = self._scheduled[0].when()
         self._now = until if self._pace is None else self._pace.wait(self._now, until)
 

@@ -13,7 +13,8 @@ from binance_margin_async.testing.stacks import describe_tasks
 T = TypeVar("T")
 P = ParamSpec("P")
 
-# Virtual seconds a test's last packets get to arrive: hundreds of times the network's average delay.
+# Virtual seconds a test's last packets get to arrive: hundreds of times the network's average delay. A test that
+# makes its network slower than half of this waits for the end of its connections itself.
 SETTLE = 1.0
 
 

@@ -106,7 +106,7 @@ class Desk:
         return account.balance(asset)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def desk():
     """Return the maker of desks: ``desk()`` for the calm scenario, ``desk(scenario, …)`` for another."""
     return Desk

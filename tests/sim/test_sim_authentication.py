@@ -69,7 +69,7 @@ def test_changed_byte_is_refused(payload, signature):
 
 def test_signature_over_unencoded_text_is_refused():
     """Since January 2026 the percent-encoded text must be signed."""
-    raw = f"symbol=１２３４５６&{ORDER}1499827319559"
+    raw = f"symbol=\uff11\uff12\uff13\uff14\uff15\uff16&{ORDER}1499827319559"
     signature = hmac.new(SECRET.encode(), raw.encode(), hashlib.sha256).hexdigest()
 
     assert "ca2cdfbf21d2e2958de492c7f2dd1f059dd2ed4d4459d26a5ec7928db50c8d4f" == signature

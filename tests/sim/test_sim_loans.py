@@ -85,9 +85,7 @@ def test_loan_changes_the_free_balance_on_the_trade_stream(desk):
 
 def test_borrow_room_of_cross_is_the_initial_ratio(desk):
     """160,000 of collateral at 1.5: after borrowing X, (160,000 + X) / X ≥ 1.5."""
-    assert -3006 == desk().refusal(
-        "POST", "loan", type="BORROW", asset="USDT", amount="320000.01", isIsolated="FALSE"
-    )
+    assert -3006 == desk().refusal("POST", "loan", type="BORROW", asset="USDT", amount="320000.01", isIsolated="FALSE")
     desk().loan("BORROW", "USDT", "320000")
 
 

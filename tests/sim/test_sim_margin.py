@@ -97,7 +97,7 @@ def test_collateral_counts_bracket_by_bracket(value, counts):
         ("1.05", "1000", "0", "0", "0.01", None),
     ],
 )
-def test_liquidation_price(ratio, quote_debt, quote, base, base_debt, price):
+def test_liquidation_price(ratio, quote_debt, quote, base, base_debt, price):  # noqa: PLR0917  # a row of the table is what it is
     """Long, short, both debts, and the accounts that no price or every price liquidates."""
     found = liquidation_price(
         base=Decimal(base),
@@ -107,4 +107,6 @@ def test_liquidation_price(ratio, quote_debt, quote, base, base_debt, price):
         ratio=Decimal(ratio),
     )
 
-    assert price == (None if found is None else format(found.quantize(Decimal("0.00000001"), ROUND_DOWN).normalize(), "f"))
+    assert price == (
+        None if found is None else format(found.quantize(Decimal("0.00000001"), ROUND_DOWN).normalize(), "f")
+    )

@@ -2,7 +2,14 @@
 
 import pytest
 
-PLAIN = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.01", "price": "50000"}
+PLAIN = {
+    "symbol": "BTCUSDT",
+    "side": "BUY",
+    "type": "LIMIT",
+    "timeInForce": "GTC",
+    "quantity": "0.01",
+    "price": "50000",
+}
 MARKET = {"type": "MARKET", "timeInForce": None, "price": None}
 
 

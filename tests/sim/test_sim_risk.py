@@ -93,7 +93,7 @@ def test_liquidated_short_buys_back_what_it_owes(desk):
 def test_liquidation_goes_through_the_dollar(desk):
     """A debt in one coin against another coin needs two trades."""
     cross = {"ETH": Holding(free=Decimal(30)), "BTC": Holding(borrowed=Decimal(1))}
-    pair = desk(replace(SHORT, cross=cross))
+    pair = desk(replace(SHORT, cross=cross, prices=falling((10, "82000"))))
     pair.wait(23)
 
     assert [("SELL", "ETHUSDT"), ("BUY", "BTCUSDT")] == [(o.ticket.side, o.symbol) for o in pair.core.liquidations]
@@ -127,8 +127,9 @@ def test_interest_alone_can_ring(desk):
     """Unpaid interest is part of the debt: the level sinks while the price stands still."""
     cross = {"BTC": Holding(free=Decimal(1)), "USDT": Holding(borrowed=Decimal(46_000))}
     creeping = desk(replace(CALM, cross=cross, hourly_rate=Decimal("0.004")))
+    creeping.wait(1800)
     creeping.watch_risk()
-    creeping.wait(3600)
+    creeping.wait(1800)
 
     assert ["USER_LIABILITY_CHANGE", "MARGIN_LEVEL_STATUS_CHANGE"] == [event["e"] for event in creeping.events()]
 
@@ -136,6 +137,7 @@ def test_interest_alone_can_ring(desk):
 def test_every_price_step_is_recorded_for_every_account(desk):
     """Tests count crossings here, not on the wire."""
     played = desk("slide")
-    played.wait(2.5)
+    played.wait(1)
 
-    assert [0, 0, 2000, 2000, 2500, 2500] == [record.time - played.start for record in played.core.levels]
+    expected = [(at, account) for at in (0, 500, 1000) for account in ("CROSS", "BTCUSDT")]
+    assert expected == [(record.time - played.start, record.account) for record in played.core.levels]

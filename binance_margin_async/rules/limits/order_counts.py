@@ -49,7 +49,8 @@ class OrderWindow:
         """
         if now >= self._turn:
             self._roll(now)
-        if self._count + orders <= self.cap and (now < self._cutoff or self._next + orders <= self.cap):
+        if self._count + orders <= self.cap:
+            # What counts in the next window already is part of this one's count too, so it fits there as well.
             return now
         return self._turn if orders <= self.cap else math.inf
 

@@ -48,6 +48,7 @@ def test_a_bucket_refills_steadily_and_not_above_its_burst():
     drain(one, now=0.0)
 
     assert drain(one, now=1.0) == math.floor(REFILL)
+    assert drain(one, now=7.0) == BURST - RESERVE
     assert drain(one, now=3600.0) == BURST - RESERVE
 
 

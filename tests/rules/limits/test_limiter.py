@@ -180,6 +180,25 @@ class TestLine:
         assert (nobody, at > 1e6) == ([], True)
         assert limiter.admit(now=at) == [ticket]
 
+    @pytest.mark.parametrize("start", [0.0, 1e5, 1e6 / 3, 1e7 / 7, 1e8 / 9])
+    def test_rounding_never_makes_the_timer_spin(self, start):
+        """After months of uptime the clock's steps are coarser than the weight that comes in between them."""
+        limiter = Limiter()
+        small = Demand(Scope.UID, ORDER, 7, Lane.QUERY)
+        now = start
+        drain(limiter, small, now)
+        for _ in range(300):
+            limiter.join(small, now)
+        looks = served = 0
+        while served < 300:
+            served += len(limiter.admit(now))
+            later = limiter.wake_at(now)
+            looks += 1
+            assert later is None or later > now
+            now = later or now
+
+        assert looks <= 302
+
 
 class TestSerial:
     def test_two_loans_of_one_account_run_one_after_the_other_with_a_gap(self):
@@ -255,6 +274,17 @@ class TestOrderCounts:
         assert limiter.admit(now=1.0) == []
         assert limiter.reserve(order(), now=2.0) > 0.0
         assert limiter.admit(now=limiter.wake_at(now=1.0)) == [many, single]
+
+    def test_the_line_for_a_window_is_kept_across_endpoints(self):
+        """Plain orders and lists share the account's counter, so one does not overtake the other."""
+        limiter = synchronized(Caps(orders_10s=10))
+        for _ in range(8):
+            limiter.reserve(order(), now=1.0)
+        limiter.join(order(orders=3), now=1.0)
+        limiter.admit(now=1.0)
+        cheap = Demand(Scope.UID, "POST /sapi/v1/margin/order/oco", 6, Lane.ORDER, 2, "CROSS")
+
+        assert limiter.reserve(cheap, now=1.0) > 0.0
 
     def test_the_exchanges_own_caps_and_counts_are_adopted(self):
         """They are per account and read at start; other programs' orders count too."""
@@ -440,7 +470,9 @@ class TestRefusals:
 
         assert halved.scale == 0.5
         assert {bucket.capacity for bucket in halved.buckets} == {11_400 / 2, 171_000 / 2}
-        assert limiter.statistics(3_791.0).scale == 1.0
+        recovered = limiter.statistics(3_791.0)
+        assert recovered.scale == 1.0
+        assert {bucket.capacity for bucket in recovered.buckets} == {11_400, 171_000}
 
     def test_the_refusals_of_one_moment_count_once(self):
         """Ten calls were under way when the first was refused."""

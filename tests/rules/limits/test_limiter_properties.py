@@ -118,7 +118,7 @@ def heaviest(points: list[tuple[float, int]], seconds: float) -> int:
     return best
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(arrivals, st.floats(0.0, 1e7))
 def test_no_minute_of_any_alignment_ever_holds_more_weight_than_the_cap(arrivals, start):
     """The exchange's minutes are fixed, ours are not: so no minute at all may exceed the cap."""

@@ -51,6 +51,14 @@ def test_a_quiet_window_leaves_nothing_behind():
     assert one.free_at(5, now=25.0) == 25.0
 
 
+def test_orders_at_the_edge_do_not_survive_a_pause():
+    """Nobody looked while their window came and went."""
+    one = window()
+    one.add(5, now=9.9)
+
+    assert one.count(now=25.0) == 0
+
+
 def test_without_a_clock_every_order_counts_in_two_windows():
     """Whatever the alignment, ten seconds then hold no more than the cap."""
     one = window(offset=None)
@@ -69,6 +77,17 @@ def test_learning_the_clock_forgets_no_order():
 
     assert one.free_at(1, now=5.0) == pytest.approx(10.25)
     assert one.free_at(1, now=10.25) == 10.25
+
+
+def test_learning_the_clock_at_an_edge_counts_on_both_sides():
+    """An order of 9.8 may be in the window that begins at 10."""
+    one = window(offset=None)
+    one.add(5, now=9.8)
+    one.rebase(OFFSET)
+
+    assert one.count(now=9.9) == 5
+    assert one.count(now=11.0) == 5
+    assert one.count(now=21.0) == 0
 
 
 def test_more_orders_than_the_cap_never_fit():

@@ -1,0 +1,86 @@
+"""``binance-margin monitor``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
+
+from binance_margin_async.bus import Subscription
+from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.screens import JsonLines, LiveTable, PlainLines, Screen
+from binance_margin_async.cli.target import Target
+from binance_margin_async.client import MarginClient
+from binance_margin_async.models.event import Event
+from binance_margin_async.models.events import StreamStatus, TaskFailed
+from binance_margin_async.models.margin import MarginAlert, MarginReading
+from binance_margin_async.sim import SimulatedExchange
+
+
+async def watch(target: Target, *, duration: float | None, as_json: bool) -> ExitCode:
+    """
+    Watch until the scenario, the price file or *duration* (seconds) ends, or for ever.
+
+    Args:
+        target: Which exchange and accounts.
+        duration: Seconds on the exchange's clock.
+        as_json: Write JSON lines instead of a table.
+    """
+    if duration is not None and duration <= 0:
+        raise ValueError(f"--duration must be above 0 seconds, not {duration}")
+    client, exchange = target.client()
+    screen = _screen(as_json=as_json)
+    try:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(client)
+            events = await stack.enter_async_context(
+                client.bus.subscribe(MarginReading, MarginAlert, StreamStatus, TaskFailed, policy="drop_oldest")
+            )
+            stack.enter_context(screen)
+            await stack.enter_async_context(client.monitor())
+            await _show_until(_end(client, exchange, duration), events, screen)
+    finally:
+        screen.summarize()
+    return ExitCode.DONE
+
+
+def _screen(*, as_json: bool) -> Screen:
+    if as_json:
+        return JsonLines(sys.stdout, sys.stderr)
+    return LiveTable() if sys.stdout.isatty() else PlainLines(sys.stdout)
+
+
+async def _end(client: MarginClient, exchange: SimulatedExchange | None, duration: float | None) -> None:
+    """Wait for whatever ends the watch first."""
+    ends: list[Awaitable[None]] = []
+    if duration is not None:
+        ends.append(asyncio.sleep(duration))
+    if exchange is not None:
+        ends.append(exchange.finished())
+    if not ends:
+        await asyncio.Event().wait()
+    tasks = [asyncio.ensure_future(end) for end in ends]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+    await client.bus.drain(1.0)
+
+
+async def _show_until(end: Awaitable[None], events: Subscription[Event], screen: Screen) -> None:
+    async def show() -> None:
+        async for event in events:
+            screen.show(event)
+
+    shower = asyncio.ensure_future(show())
+    ender = asyncio.ensure_future(end)
+    try:
+        done, _ = await asyncio.wait({shower, ender}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in (shower, ender):
+            task.cancel()
+        await asyncio.gather(shower, ender, return_exceptions=True)

@@ -1,0 +1,82 @@
+"""What a command works on: the real exchange with the user's keys, or a simulated one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from binance_margin_async.client import MarginClient
+from binance_margin_async.config import Config, require_credentials
+from binance_margin_async.errors import ConfigError
+from binance_margin_async.models.account import CROSS, Account, Isolated
+from binance_margin_async.sim import KlineCsv, PricePath, Scenario, SimulatedExchange, scenarios
+
+FASTEST = 1_000_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The options that choose an exchange and its accounts."""
+
+    sim: bool
+    scenario: str | None
+    prices: Path | None
+    accounts: tuple[str, ...] = ()
+    config: Path | None = None
+
+    def client(self) -> tuple[MarginClient, SimulatedExchange | None]:
+        """
+        Return a client, and the simulated exchange it will start if it is to be one.
+
+        Raises:
+            ConfigError: Keys or settings are missing or wrong, or options contradict each other.
+        """
+        if self.sim:
+            exchange = self.exchange()
+            named = self._named() or _accounts_of(exchange.core.scenario)
+            return MarginClient(sim=exchange, accounts=named), exchange
+        if self.prices is not None or self.scenario not in {None, "calm", "slide"}:
+            raise ConfigError("--scenario and --prices belong to the simulated exchange: add --sim")
+        config = Config.load(self.config)
+        require_credentials(config)
+        return MarginClient(config=config, accounts=self._named() or (CROSS,)), None
+
+    def exchange(
+        self, *, speed: float = 1.0, host: str = "127.0.0.1", ports: tuple[int, int] = (0, 0), seed: int = 0
+    ) -> SimulatedExchange:
+        """Return the simulated exchange the options describe."""
+        scenario = scenarios.scenario_named(self.scenario or "slide")
+        return SimulatedExchange(
+            scenario,
+            prices=self._price_path(scenario),
+            price_speed=speed,
+            host=host,
+            rest_port=ports[0],
+            ws_port=ports[1],
+            seed=seed,
+        )
+
+    def _price_path(self, scenario: Scenario) -> PricePath | None:
+        if self.prices is None:
+            return None
+        return KlineCsv(self.prices, symbol=(scenario.needs_prices or scenario.pairs)[0])
+
+    def _named(self) -> tuple[Account, ...]:
+        return tuple(CROSS if name.upper() == "CROSS" else Isolated(name) for name in self.accounts)
+
+
+def check_speed(speed: float) -> float:
+    """
+    Return *speed* if time can run at it.
+
+    Raises:
+        ValueError: It is not a positive number, or beyond reason.
+    """
+    if not 0 < speed <= FASTEST:
+        raise ValueError(f"--speed must be above 0 and at most {FASTEST:.0f}, not {speed}")
+    return speed
+
+
+def _accounts_of(scenario: Scenario) -> tuple[Account, ...]:
+    cross: tuple[Account, ...] = (CROSS,) if scenario.cross is not None else ()
+    return cross + tuple(Isolated(symbol) for symbol in scenario.isolated)

@@ -1,0 +1,122 @@
+"""What one reply or report says about an order, in the shape of an update; whether it is news is decided elsewhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from binance_margin_async.models.account import Account
+from binance_margin_async.models.enums import OrderStatus
+from binance_margin_async.models.event import Origin
+from binance_margin_async.models.events import OrderUpdate
+from binance_margin_async.models.replies import CanceledOrder, Fill, OrderAck, OrderFull, OrderResult
+from binance_margin_async.models.stream_events import ExecutionReport
+
+_ZERO = Decimal(0)
+
+
+def of_report(report: ExecutionReport) -> OrderUpdate:
+    """Read a report; ``trade_id`` and the fill's details are set when it tells of a fill."""
+    is_fill = report.trade_id >= 0 and report.last_filled_quantity > 0
+    return OrderUpdate(
+        account=report.account,
+        origin=report.origin,
+        received_at=report.received_at,
+        symbol=report.symbol,
+        order_id=report.order_id,
+        client_order_id=report.own_client_order_id,
+        status=report.status,
+        side=report.side,
+        type=report.type,
+        price=report.price,
+        quantity=report.quantity,
+        cumulative_quantity=report.cumulative_quantity,
+        cumulative_quote=_known(report.cumulative_quote),
+        trade_id=report.trade_id if is_fill else None,
+        last_filled_quantity=report.last_filled_quantity if is_fill else None,
+        last_filled_price=report.last_filled_price if is_fill else None,
+        commission=report.commission if is_fill else None,
+        commission_asset=report.commission_asset if is_fill else None,
+        time_ms=report.transaction_time_ms,
+    )
+
+
+def of_acceptance(account: Account, reply: OrderAck, received_at: float) -> OrderUpdate:
+    """Read that an order was accepted, whatever happened to it after."""
+    update = OrderUpdate(
+        account=account,
+        origin=Origin.REST,
+        received_at=received_at,
+        symbol=reply.symbol,
+        order_id=reply.order_id,
+        client_order_id=reply.client_order_id,
+        status=OrderStatus.NEW,
+        cumulative_quote=_ZERO,
+        time_ms=reply.transact_time_ms,
+    )
+    if not isinstance(reply, OrderResult):
+        return update
+    return msgspec.structs.replace(update, side=reply.side, type=reply.type, price=reply.price, quantity=reply.quantity)
+
+
+def of_fills(accepted: OrderUpdate, reply: OrderFull) -> list[OrderUpdate]:
+    """Read the fills of a reply, oldest first; only the one that completes the order has the status ``FILLED``."""
+    updates: list[OrderUpdate] = []
+    quantity = quote = _ZERO
+    for fill in reply.fills:
+        quantity += fill.quantity
+        quote += fill.quantity * fill.price
+        is_last = reply.status is OrderStatus.FILLED and quantity == reply.executed_quantity
+        status = OrderStatus.FILLED if is_last else OrderStatus.PARTIALLY_FILLED
+        updates.append(_of_fill(accepted, fill, status, quantity, quote))
+    return updates
+
+
+def of_result(accepted: OrderUpdate, reply: OrderResult) -> OrderUpdate:
+    """Read the state a new order had when it was answered."""
+    return msgspec.structs.replace(
+        accepted,
+        status=reply.status,
+        cumulative_quantity=reply.executed_quantity,
+        cumulative_quote=_known(reply.executed_quote),
+    )
+
+
+def of_cancel(account: Account, reply: CanceledOrder, received_at: float, time_ms: int) -> OrderUpdate:
+    """Read the state in which a cancelled order ended."""
+    return OrderUpdate(
+        account=account,
+        origin=Origin.REST,
+        received_at=received_at,
+        symbol=reply.symbol,
+        order_id=reply.order_id,
+        client_order_id=reply.orig_client_order_id,
+        status=reply.status,
+        side=reply.side,
+        type=reply.type,
+        price=reply.price,
+        quantity=reply.quantity,
+        cumulative_quantity=reply.executed_quantity,
+        cumulative_quote=_known(reply.executed_quote),
+        time_ms=time_ms,
+    )
+
+
+def _of_fill(accepted: OrderUpdate, fill: Fill, status: OrderStatus, quantity: Decimal, quote: Decimal) -> OrderUpdate:
+    return msgspec.structs.replace(
+        accepted,
+        status=status,
+        cumulative_quantity=quantity,
+        cumulative_quote=quote,
+        trade_id=fill.trade_id,
+        last_filled_quantity=fill.quantity,
+        last_filled_price=fill.price,
+        commission=fill.commission,
+        commission_asset=fill.commission_asset,
+    )
+
+
+def _known(quote: Decimal) -> Decimal | None:
+    # Negative means that the exchange does not know (spot API documents, read 2026-11-22).
+    return quote if quote >= 0 else None

@@ -1,0 +1,161 @@
+"""
+Merge what REST replies and the stream say about orders: each change is told once, whichever brings it first.
+
+A fill is the same fill when account, symbol, order id and trade id are; the order id is part of it because both
+sides of a trade with oneself carry the same trade id. Any other change is the same when account, symbol, order id,
+status and cumulative quantity are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import msgspec
+
+from binance_margin_async.models.account import Account
+from binance_margin_async.models.enums import OrderStatus
+from binance_margin_async.models.events import OrderUpdate
+from binance_margin_async.models.replies import CanceledOrder, OrderAck, OrderFull, OrderResult
+from binance_margin_async.models.stream_events import ExecutionReport
+from binance_margin_async.rules.orders import readings
+from binance_margin_async.rules.orders.recent import Recent
+
+OrderKey = tuple[Account, str, int]
+
+# A status never gives way to one before it while the cumulative quantity stays the same. Statuses that are not here
+# are of a kind in between: more than filled in part, less than ended.
+_RANK = {OrderStatus.PENDING_NEW: 1, OrderStatus.NEW: 2, OrderStatus.PARTIALLY_FILLED: 3}
+_IN_BETWEEN = 4
+_FINAL = 5
+
+
+def _rank(status: OrderStatus) -> int:
+    return _FINAL if status.is_final else _RANK.get(status, _IN_BETWEEN)
+
+
+@dataclass(slots=True)
+class _Told:
+    """
+    What has been told of one order.
+
+    ``lump`` is the cumulative quantity up to which a reply told the sum of fills without their trade ids.
+    """
+
+    status: OrderStatus | None = None
+    cumulative: Decimal = Decimal(0)
+    quote: Decimal | None = None
+    lump: Decimal = Decimal(0)
+
+    @property
+    def rank(self) -> int:
+        return 0 if self.status is None else _rank(self.status)
+
+
+class OrderMerge:
+    """
+    Turn reports and replies into updates, dropping what has been told.
+
+    Of each order the cumulative quantity never falls, and after a final status nothing follows but fills not told
+    before and anything that raises the cumulative quantity. A fill that comes late carries the order's present
+    status and cumulative quantity beside its own details.
+
+    Orders and fills not touched for a day, or longest when there are too many, are forgotten. An open order is not
+    worth more than an ended one here: its next change carries its whole state, whereas it is just after the end
+    that the other way brings everything again.
+
+    Args:
+        capacity: How many orders, and how many fills, are remembered.
+    """
+
+    def __init__(self, capacity: int = 100_000) -> None:
+        self._orders: Recent[OrderKey, _Told] = Recent(capacity)
+        self._fills: Recent[tuple[OrderKey, int], None] = Recent(capacity)
+
+    def __repr__(self) -> str:
+        return f"<OrderMerge {len(self._orders)} orders, {len(self._fills)} fills>"
+
+    def on_report(self, report: ExecutionReport) -> OrderUpdate | None:
+        """Return what *report* tells; ``None`` when that is known. Its stamps are carried over."""
+        return self._tell(readings.of_report(report))
+
+    def on_new(self, account: Account, reply: OrderAck, *, received_at: float) -> list[OrderUpdate]:
+        """
+        Return what the reply to a new order tells.
+
+        Args:
+            account: Where the order was placed.
+            reply: An ``OrderAck`` tells that the order is new; an ``OrderResult`` its state in a lump as well; an
+                ``OrderFull`` each fill.
+            received_at: When the reply came, in loop seconds.
+
+        Returns:
+            Oldest change first; empty when the stream was faster.
+        """
+        accepted = readings.of_acceptance(account, reply, received_at)
+        if not isinstance(reply, OrderResult):
+            # That it is new is only a guess, good as long as nothing else is known.
+            return [] if _key(accepted) in self._orders else self._tell_all([accepted])
+        result = readings.of_result(accepted, reply)
+        # A pending order is not new yet, and a rejected one never was.
+        opening = [] if result.status in {OrderStatus.PENDING_NEW, OrderStatus.REJECTED} else [accepted]
+        fills = readings.of_fills(accepted, reply) if isinstance(reply, OrderFull) else []
+        return self._tell_all([*opening, *fills, result])
+
+    def on_canceled(
+        self, account: Account, reply: CanceledOrder, *, received_at: float, time_ms: int
+    ) -> list[OrderUpdate]:
+        """
+        Return what the reply to a cancel tells.
+
+        Args:
+            account: Where the order was placed.
+            reply: The reply, or one order's part of a reply about several.
+            received_at: When the reply came, in loop seconds.
+            time_ms: The exchange's time by our clock, because the reply names none.
+
+        Returns:
+            At most one update.
+        """
+        return self._tell_all([readings.of_cancel(account, reply, received_at, time_ms)])
+
+    def _tell_all(self, updates: list[OrderUpdate]) -> list[OrderUpdate]:
+        return [told for update in updates if (told := self._tell(update, from_reply=True)) is not None]
+
+    def _tell(self, update: OrderUpdate, *, from_reply: bool = False) -> OrderUpdate | None:
+        key = _key(update)
+        told = self._orders.get(key) or _Told()
+        if update.trade_id is not None:
+            fill = (key, update.trade_id)
+            if fill in self._fills:
+                return None
+            self._fills.put(fill, None, update.received_at)
+            if update.cumulative_quantity <= told.lump:
+                return None
+        elif update.cumulative_quantity <= told.cumulative and _rank(update.status) <= told.rank:
+            return None
+        elif from_reply and update.cumulative_quantity > told.cumulative:
+            told.lump = update.cumulative_quantity
+        update = _in_order(update, told)
+        told.status, told.cumulative, told.quote = update.status, update.cumulative_quantity, update.cumulative_quote
+        self._orders.put(key, told, update.received_at)
+        return update
+
+
+def _key(update: OrderUpdate) -> OrderKey:
+    return (update.account, update.symbol, update.order_id)
+
+
+# Bring an update that came late or out of order in line with what has been told before.
+def _in_order(update: OrderUpdate, told: _Told) -> OrderUpdate:
+    if update.cumulative_quantity > told.cumulative:
+        if told.status is None or told.rank < _FINAL or update.status.is_final:
+            return update
+        return msgspec.structs.replace(update, status=told.status)
+    is_level = update.cumulative_quantity == told.cumulative
+    return msgspec.structs.replace(
+        update,
+        status=told.status if _rank(update.status) < told.rank else update.status,
+        cumulative_quantity=told.cumulative,
+        cumulative_quote=update.cumulative_quote if is_level else told.quote,
+    )

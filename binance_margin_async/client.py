@@ -145,7 +145,9 @@ class MarginClient:
             if self._sim is not None:
                 config = _config_of(await self._exit.enter_async_context(self._sim))
             clock = Clock(asyncio.get_running_loop().time)
-            parts = self._parts = assemble(config, self._accounts, clock, random.Random())
+            # From the module's generator, so that a program that seeds it repeats its jitter too.
+            chance = random.Random(random.getrandbits(64))
+            parts = self._parts = assemble(config, self._accounts, clock, chance)
             self._exit.callback(parts.hide_from_logs())
             self._exit.push_async_callback(parts.transport.close)
             await parts.transport.open()

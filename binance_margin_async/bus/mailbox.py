@@ -58,7 +58,8 @@ class Mailbox(Generic[E]):
         size = len(self._queue)
         if size > self._high_water:  # noqa: PLR1730  # max() takes three times as long, once per event
             self._high_water = size
-        self._wake()
+        if self._waiter is not None:
+            self._wake()
 
     def __aiter__(self) -> Self:
         return self

@@ -23,6 +23,7 @@ class Loans:
     Attributes:
         hourly_rate: Interest for one hour, a fraction of the principal.
         work_ms: How long a borrow or repay keeps the next one of its account waiting.
+        wake_at: When the next full hour of market time begins, in epoch milliseconds of the server.
         last_id: Transaction id of the newest loan or repayment.
     """
 
@@ -37,17 +38,14 @@ class Loans:
         self.work_ms = WORK_MS
         self.last_id = 100_000_000_000
         self._next_hour_ms = (clock.start_ms // HOUR_MS + 1) * HOUR_MS
-
-    @property
-    def wake_at(self) -> int:
-        """When the next full hour of market time begins."""
-        return self._clock.server_time(self._next_hour_ms)
+        self.wake_at = clock.server_time(self._next_hour_ms)
 
     def advance(self, now: int) -> bool:
         """Charge one hour when it has begun; tell whether it has."""
         if now < self.wake_at:
             return False
         self._next_hour_ms += HOUR_MS
+        self.wake_at = self._clock.server_time(self._next_hour_ms)
         for account in self._book.accounts.values():
             for asset, balance in account.balances.items():
                 self._charge(account, asset, balance.borrowed, "INTEREST", now)

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from binance_margin_async.sim.authentication import Credentials
-from binance_margin_async.sim.exchange import Exchange
+from binance_margin_async.sim.exchange import GOING_AWAY, Exchange
 from binance_margin_async.sim.prices import PricePath
 from binance_margin_async.sim.rest_face import RestFace
 from binance_margin_async.sim.scenarios import Scenario, scenario_named
@@ -145,18 +145,19 @@ class SimulatedExchange:
         """Wait until the scenario is over; for ever when it has no end."""
         await self._finished.wait()
 
-    def drop_sockets(self, kind: Kind = "all", *, abruptly: bool = True) -> int:
+    def drop_sockets(self, kind: Kind = "all", *, abruptly: bool = True, code: int = GOING_AWAY) -> int:
         """
         Cut WebSocket connections.
 
         Args:
             kind: ``"trade"`` (WebSocket API), ``"risk"``, or ``"all"``.
             abruptly: By a reset; otherwise by a closing handshake.
+            code: Close code of the closing handshake.
 
         Returns:
             How many were cut.
         """
-        return self._sockets.drop(kind, abruptly=abruptly)
+        return self._sockets.drop(kind, abruptly=abruptly, code=code)
 
     async def _stop(self) -> None:
         self._is_open = False

@@ -77,14 +77,14 @@ class SocketFace:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def drop(self, kind: Kind, *, abruptly: bool) -> int:
+    def drop(self, kind: Kind, *, abruptly: bool, code: int) -> int:
         """Cut the connections of one kind, with a reset or with a closing handshake; return how many."""
         chosen = [number for number, link in self._links.items() if kind in {"all", _kind(link)}]
         for number in chosen:
             if abruptly:
                 self._links[number].transport.abort()
             else:
-                self.deliver(Close(number, 1001, "connection dropped"))
+                self.deliver(Close(number, code, "connection dropped"))
         return len(chosen)
 
     async def _serve(self, link: ServerConnection) -> None:

@@ -229,6 +229,8 @@ async def test_a_cancelled_waiter_leaves_the_line_at_once():
 async def test_a_grant_that_meets_a_cancellation_is_given_back(margin):
     """The timer grants it, the caller is cancelled just before or after: weight and turn must return."""
     room = Room()
+    problems = []
+    room.loop.set_exception_handler(lambda _, context: problems.append(context))
     await room.gate.acquire(loan())
     second = asyncio.create_task(room.gate.acquire(loan()))
     third = asyncio.create_task(room.gate.acquire(loan()))
@@ -239,6 +241,7 @@ async def test_a_grant_that_meets_a_cancellation_is_given_back(margin):
     await third
 
     assert second.cancelled()
+    assert problems == []
     assert room.gate.statistics().waiting == 0
     assert room.gate.statistics().buckets[0].in_flight == 1500
     assert room.loop.time() < 0.13

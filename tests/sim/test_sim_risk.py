@@ -102,12 +102,14 @@ def test_liquidation_goes_through_the_dollar(desk):
 
 def test_account_that_owes_more_than_it_has_is_sold_out_once(desk):
     """What stays owed would be a liquidation loan; the exchange does not sell nothing for ever."""
-    broken = desk(replace(LONG, prices=falling((10, "30000"))))
+    cross = {"BTC": Holding(free=Decimal("1.000001")), "USDT": Holding(borrowed=Decimal(40_000))}
+    broken = desk(replace(LONG, cross=cross, prices=falling((10, "30000"))))
     broken.wait(60)
 
     assert 1 == len(broken.core.liquidations)
     assert 0 < broken.balance("USDT").borrowed < Decimal(11_000)
     assert "FORCE_LIQUIDATION" == broken.core.venue.risk.statuses["CROSS"]
+    assert broken.call("GET", "account")["tradeEnabled"] is True
 
 
 def test_isolated_liquidation_touches_its_pair_only(desk):

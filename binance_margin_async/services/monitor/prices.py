@@ -12,7 +12,8 @@ from binance_margin_async.rest.market import MarketCalls
 from binance_margin_async.services.monitor.watch import Watch
 
 _log = logging.getLogger("binance_margin_async.monitor")
-CALM, WARNED, ENDANGERED = 5.0, 2.0, 1.0  # seconds between two rounds
+# Seconds between two rounds. Close to a call, readings by REST come every 2 s too, in between.
+CALM, CLOSE = 5.0, 2.0
 # A price costs 10 of 12,000 a minute (limits, read 2026-11-22): four a second are a fifth of it.
 SHORTEST_PER_PRICE = 0.25
 
@@ -47,10 +48,7 @@ class PriceFeed:
     def period(self, watches: Sequence[Watch]) -> float:
         """Return seconds until the next round: shorter with danger, longer with many pairs."""
         worst = max((watch.state.severity for watch in watches), default=0)
-        if worst >= MarginState.MARGIN_CALL.severity:
-            period = ENDANGERED
-        else:
-            period = WARNED if worst >= MarginState.WARN.severity else CALM
+        period = CLOSE if worst >= MarginState.WARN.severity else CALM
         return max(period, SHORTEST_PER_PRICE * len(self._symbols(watches)))
 
     def _symbols(self, watches: Sequence[Watch]) -> list[str]:

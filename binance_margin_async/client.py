@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
@@ -230,7 +230,7 @@ class MarginClient:
         symbol: str | None = None,
         policy: Policy = "fail",
         capacity: int = 10_000,
-    ) -> AsyncIterator[Subscription[E]]:
+    ) -> AsyncGenerator[Subscription[E], None]:
         """
         Subscribe to events; entering waits until the streams they come from are live.
 
@@ -262,7 +262,7 @@ class MarginClient:
         symbol: str | None = None,
         policy: Policy = "fail",
         capacity: int = 10_000,
-    ) -> AsyncIterator[Listener[E]]:
+    ) -> AsyncGenerator[Listener[E], None]:
         """
         Call *handler*, plain or ``async def``, with each event while the context is entered.
 

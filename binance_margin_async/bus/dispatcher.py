@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Protocol
@@ -58,6 +59,8 @@ class Dispatcher:
         self._members: dict[Member, int] = {}
         self._pending: deque[Event] = deque()
         self._dispatching = False
+        # Closed by a handler: members end when what was published before has reached everybody.
+        self._closes_after = False
         self.closed = False
         self.published: dict[type[Event], int] = {}
         # What members that have left had counted.
@@ -85,6 +88,8 @@ class Dispatcher:
                     deliver(event)
         finally:
             self._dispatching = False
+            if self._closes_after:
+                self._end_members()
 
     def admit(self, member: Member) -> None:
         """
@@ -107,11 +112,11 @@ class Dispatcher:
             self.failed_before += last.failed
 
     def close(self) -> None:
-        """Take no more events; members keep what they have been given."""
+        """Take no more events; members get and keep those published before."""
         self.closed = True
-        self._topics.clear()
-        for member in tuple(self._members):
-            member.end()
+        self._closes_after = self._dispatching
+        if not self._dispatching:
+            self._end_members()
 
     def report_overflow(self, name: str, event: Event, dropped: int) -> None:
         """Tell that *name* had to give up *event* or an older one."""
@@ -121,5 +126,10 @@ class Dispatcher:
     def report_failure(self, name: str, event: Event, error: BaseException) -> None:
         """Tell that the handler *name* raised on *event*; a failure to handle such a telling is not told again."""
         if not isinstance(event, HandlerFailed):
-            text = f"{type(error).__name__}: {error}"[:200]
+            # Not str(error): that is the subscriber's code too, and may fail as well.
+            text = "".join(traceback.format_exception_only(error)).strip()[:200]
             self.publish(HandlerFailed(account=event.account, received_at=self._time(), subscriber=name, error=text))
+
+    def _end_members(self) -> None:
+        for member in tuple(self._members):
+            member.end()

@@ -90,10 +90,6 @@ class Topics:
                 self._by_topic.pop(topic, None)
         self._routes.clear()
 
-    def clear(self) -> None:
-        self._by_topic.clear()
-        self._routes.clear()
-
     def route(self, event: Event) -> tuple[Deliver, ...]:
         """Return who is to be told of *event*."""
         topic = (type(event), event.account, getattr(event, "symbol", None))

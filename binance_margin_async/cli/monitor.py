@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack
 
-from binance_margin_async.bus import Subscription
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.screens import JsonLines, LiveTable, PlainLines, Screen
 from binance_margin_async.cli.target import Target
@@ -69,7 +68,7 @@ async def _end(client: MarginClient, exchange: SimulatedExchange | None, duratio
     await client.bus.drain(1.0)
 
 
-async def _show_until(end: Awaitable[None], events: Subscription[Event], screen: Screen) -> None:
+async def _show_until(end: Awaitable[None], events: AsyncIterator[Event], screen: Screen) -> None:
     async def show() -> None:
         async for event in events:
             screen.show(event)

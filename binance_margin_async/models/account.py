@@ -7,6 +7,18 @@ from typing import Literal
 import msgspec
 
 
+def checked_symbol(symbol: str) -> str:
+    """
+    Return *symbol* as it is.
+
+    Raises:
+        ValueError: *symbol* is empty, has blanks or lower-case letters.
+    """
+    if not symbol or symbol != symbol.upper() or any(map(str.isspace, symbol)):
+        raise ValueError(f"a symbol is written like 'BTCUSDT', in upper case and without blanks: {symbol!r}")
+    return symbol
+
+
 class Cross(msgspec.Struct, frozen=True, gc=False, tag=True):
     """The one cross margin account; use the value ``CROSS``."""
 
@@ -38,8 +50,7 @@ class Isolated(msgspec.Struct, frozen=True, gc=False, tag=True):
     symbol: str
 
     def __post_init__(self) -> None:
-        if not self.symbol or self.symbol != self.symbol.upper() or any(map(str.isspace, self.symbol)):
-            raise ValueError(f"a symbol is written like 'BTCUSDT', in upper case and without blanks: {self.symbol!r}")
+        checked_symbol(self.symbol)
 
     @property
     def is_isolated(self) -> Literal[True]:

@@ -81,9 +81,10 @@ class HttpTransport:
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        # Forgotten first, so that a call made meanwhile hears of the end from us and not from aiohttp.
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     async def send(self, request: WireRequest, *, deadline: float) -> WireReply:
         """

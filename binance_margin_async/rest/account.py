@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from binance_margin_async.models.account import checked_symbol
 from binance_margin_async.models.replies import CrossAccount, IsolatedAccounts, TradeCoefficients
 from binance_margin_async.rest.group import EndpointGroup
 from binance_margin_async.wire.endpoints import account as rows
@@ -38,11 +39,11 @@ class AccountCalls(EndpointGroup):
             One entry per pair; the BTC totals only when no pairs were named.
 
         Raises:
-            ValueError: More than five pairs.
+            ValueError: More than five pairs, or one is not written like a symbol.
         """
         if isinstance(symbols, str) or len(symbols) > MOST_PAIRS:
             raise ValueError(f"symbols must be a list of at most {MOST_PAIRS} pairs, not {symbols!r}")
-        return await self._call(rows.ISOLATED_ACCOUNT, symbols=",".join(symbols) or None)
+        return await self._call(rows.ISOLATED_ACCOUNT, symbols=",".join(map(checked_symbol, symbols)) or None)
 
     async def trade_coeff(self) -> TradeCoefficients:
         """

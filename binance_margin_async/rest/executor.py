@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, require_credentials
-from binance_margin_async.errors import ClockError, DecodeError, ExchangeError, MarginError, NotSentError
+from binance_margin_async.errors import ClockError, ExchangeError, MarginError, NotSentError, ReplyLostError
 from binance_margin_async.models.account import Account
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rules.limits import Demand, Lane, Limiter
@@ -148,13 +148,16 @@ class Executor:
         except NotSentError:
             sent = False
             raise
+        except ReplyLostError as problem:
+            self._explain(problem, parameters)
+            raise
         finally:
             self._gate.release(demand, sent=sent)
         try:
             if refused is not None:
                 raise refused
             decoded = replies.decode(row, reply.body, exchange_ms=self._clock.exchange_ms())
-        except (ExchangeError, DecodeError) as problem:
+        except ExchangeError as problem:
             self._explain(problem, parameters)
             raise
         self._on_reply(Call(row, parameters, account, asked_at), decoded)
@@ -191,10 +194,9 @@ class Executor:
             recv_window_ms=self._config.recv_window_ms,
         )
 
-    def _explain(self, problem: ExchangeError | DecodeError, parameters: Mapping[str, Parameter]) -> None:
-        if isinstance(problem, ExchangeError):
-            order_id = parameters.get("newClientOrderId") or parameters.get("origClientOrderId")
-            problem.client_order_id = str(order_id) if order_id is not None else None
+    def _explain(self, problem: ExchangeError | ReplyLostError, parameters: Mapping[str, Parameter]) -> None:
+        order_id = parameters.get("newClientOrderId") or parameters.get("origClientOrderId")
+        problem.client_order_id = str(order_id) if order_id is not None else None
         if isinstance(problem, ClockError):
             self._on_clock_error()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from binance_margin_async.models.account import Account
+from binance_margin_async.models.account import Account, checked_symbol
 from binance_margin_async.rest.executor import Executor
 from binance_margin_async.rules.limits import Lane
 from binance_margin_async.wire.endpoint import Endpoint
@@ -28,6 +28,18 @@ class EndpointGroup:
         self, row: Endpoint[T], *, account: Account | None = None, lane: Lane | None = None, **parameters: Parameter
     ) -> T:
         return await self._executor.call(row, parameters, account=account, lane=lane)
+
+
+def pair_in(account: Account, symbol: str) -> str:
+    """
+    Return *symbol*, which is to be traded in *account*.
+
+    Raises:
+        ValueError: It is not written like a symbol, or is not the isolated account's pair.
+    """
+    if account.symbol not in {None, symbol}:
+        raise ValueError(f"{symbol} is not traded in the isolated account of {account}: give account=Isolated(symbol)")
+    return checked_symbol(symbol)
 
 
 def isolated_flag(account: Account) -> str:

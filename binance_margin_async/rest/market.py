@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binance_margin_async.models.account import checked_symbol
 from binance_margin_async.models.replies import CollateralRatio, IsolatedTier, PriceIndex
 from binance_margin_async.rest.group import EndpointGroup
 from binance_margin_async.wire.endpoints import market as rows
@@ -28,7 +29,7 @@ class MarketCalls(EndpointGroup):
             symbol: Pair, such as ``"BTCUSDT"``.
             tier: Only this tier.
         """
-        return await self._call(rows.ISOLATED_MARGIN_TIER, symbol=symbol, tier=tier)
+        return await self._call(rows.ISOLATED_MARGIN_TIER, symbol=checked_symbol(symbol), tier=tier)
 
     async def price_index(self, symbol: str) -> PriceIndex:
         """
@@ -39,4 +40,4 @@ class MarketCalls(EndpointGroup):
         Raises:
             InvalidRequestError: The pair has no index.
         """
-        return await self._call(rows.PRICE_INDEX, symbol=symbol)
+        return await self._call(rows.PRICE_INDEX, symbol=checked_symbol(symbol))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import orjson
 
+from binance_margin_async.models.account import checked_symbol
 from binance_margin_async.models.replies import ExchangeInfo, ServerTime
 from binance_margin_async.rest.group import EndpointGroup
 from binance_margin_async.wire.endpoints import spot as rows
@@ -36,4 +37,5 @@ class SpotCalls(EndpointGroup):
         """
         if isinstance(symbols, str):
             raise TypeError(f"symbols must be a list of pairs, not the text {symbols!r}")
-        return await self._call(rows.EXCHANGE_INFO, symbols=orjson.dumps(list(symbols)).decode() if symbols else None)
+        pairs = [checked_symbol(symbol) for symbol in symbols]
+        return await self._call(rows.EXCHANGE_INFO, symbols=orjson.dumps(pairs).decode() if pairs else None)

@@ -13,7 +13,7 @@ from binance_margin_async.models.enums import (
 )
 from binance_margin_async.models.replies import CanceledOrder, Order, OrderFull
 from binance_margin_async.money import Amount, amount
-from binance_margin_async.rest.group import EndpointGroup, isolated_flag
+from binance_margin_async.rest.group import EndpointGroup, isolated_flag, pair_in
 from binance_margin_async.wire.endpoints import trade as rows
 from binance_margin_async.wire.parameters import Parameter
 
@@ -76,7 +76,7 @@ class TradeCalls(EndpointGroup):
         return await self._call(
             rows.NEW_ORDER,
             account=account,
-            symbol=symbol,
+            symbol=pair_in(account, symbol),
             isIsolated=isolated_flag(account),
             side=side,
             type=type,
@@ -115,7 +115,7 @@ class TradeCalls(EndpointGroup):
         return await self._call(
             rows.CANCEL_ORDER,
             account=account,
-            symbol=symbol,
+            symbol=pair_in(account, symbol),
             isIsolated=isolated_flag(account),
             orderId=order_id,
             origClientOrderId=client_order_id,
@@ -142,7 +142,7 @@ class TradeCalls(EndpointGroup):
         return await self._call(
             rows.ORDER,
             account=account,
-            symbol=symbol,
+            symbol=pair_in(account, symbol),
             isIsolated=isolated_flag(account),
             orderId=order_id,
             origClientOrderId=client_order_id,
@@ -158,9 +158,8 @@ class TradeCalls(EndpointGroup):
             symbol: Only this pair; without it the exchange charges for every pair.
             account: ``CROSS``, or ``Isolated(symbol)``, whose pair is then asked for.
         """
-        return await self._call(
-            rows.OPEN_ORDERS, account=account, symbol=symbol or account.symbol, isIsolated=isolated_flag(account)
-        )
+        pair = account.symbol if symbol is None else pair_in(account, symbol)
+        return await self._call(rows.OPEN_ORDERS, account=account, symbol=pair, isIsolated=isolated_flag(account))
 
 
 _NEEDS_TIME_IN_FORCE = frozenset({OrderType.LIMIT, OrderType.STOP_LOSS_LIMIT, OrderType.TAKE_PROFIT_LIMIT})

@@ -53,18 +53,20 @@ class Supervisor:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        failures: deque[float] = deque(maxlen=MOST_FAILURES)
+        failures: deque[float] = deque()
         while True:
             try:
                 await work()
             except Exception as problem:  # noqa: BLE001  # nothing a task raises may vanish
                 failures.append(self._clock.now())
-                final = len(failures) == MOST_FAILURES and failures[-1] - failures[0] <= FAILURE_WINDOW
+                while failures[-1] - failures[0] > FAILURE_WINDOW:
+                    failures.popleft()
+                final = len(failures) >= MOST_FAILURES
                 _log.exception("%s failed%s", name, ", for good" if final else "")
                 self._tell(name, problem, final=final)
                 if final:
                     return
-                await asyncio.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** len(failures)))
+                await asyncio.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (len(failures) - 1)))
             else:
                 return
 

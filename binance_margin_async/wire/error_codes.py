@@ -195,7 +195,8 @@ for _code in range(-1225, -1221):
 for _code in range(-4046, -4000):
     CODES.setdefault(_code, Meaning("WALLET_REFUSED", _INPUT))
 
-# Texts of -2010 (and neighbours) that say more than the code; compared in lower case.
+# Texts of these codes that say more than the code does; compared in lower case.
+_WORDY = frozenset({-1010, -1013, -2010, -2011})
 TEXTS: tuple[tuple[str, Category, str], ...] = (
     ("insufficient balance", _COLLATERAL, "Not enough is free; side effect MARGIN_BUY would borrow what is missing."),
     ("immediately match and take", _INPUT, "The maker-only order would have traded at once."),
@@ -225,8 +226,13 @@ _CLASSES: dict[Category, type[ExchangeError]] = {
 
 
 def error_class(code: int | None, category: Category) -> type[ExchangeError]:
-    """Return the class that stands for *code*, or for its *category*."""
-    return OrderNotFoundError if code in {-2011, -2013} else _CLASSES[category]
+    """
+    Return the class that stands for *code* in *category*.
+
+    A text or status that says more than the code has moved the category: a cancel refused
+    because the account is restricted, or answered with HTTP 500, does not mean that the order is gone.
+    """
+    return OrderNotFoundError if code in {-2011, -2013} and category is _INPUT else _CLASSES[category]
 
 
 def meaning(code: int, text: str) -> Meaning:
@@ -238,7 +244,7 @@ def meaning(code: int, text: str) -> Meaning:
     known = CODES.get(code) or CODES.get(-abs(code))
     if known is None:
         return Meaning("UNLISTED", _range_category(code), doubtful=True)
-    if code in {-2010, -2011, -1013}:
+    if code in _WORDY:
         lowered = text.lower()
         for part, category, advice in TEXTS:
             if part in lowered:

@@ -26,6 +26,12 @@ T = TypeVar("T")
 # How much of a body that is no JSON goes into a message, and how much is kept for debugging.
 SHOWN, KEPT = 200, 65_536
 _BAN_END = re.compile(r"\b(\d{13})\b")
+# An error envelope is short; looking further would search every account snapshot in vain.
+_ENVELOPE = 512
+_MISSING = re.compile(r"missing required field `([^`]+)`")
+# What msgspec raises for a body that cannot be read: its own errors and invalid UTF-8 are
+# both a ValueError, deep nesting is not.
+_UNREADABLE = (ValueError, RecursionError)
 
 
 class Marks(msgspec.Struct, gc=False):
@@ -84,22 +90,28 @@ def decode(row: Endpoint[T], body: bytes, *, exchange_ms: int = 0) -> T:
         DecodeError: A field is missing or of another type; ``path`` names it.
         ExchangeError: The body is an error although the status said success.
     """
-    if body.startswith(b'{"code":'):
+    if b'"code"' in body[:_ENVELOPE]:
         _raise_hidden_error(row, body, exchange_ms)
     try:
         return _decoder(row.returns).decode(body)  # type: ignore[arg-type, no-any-return]  # the cache hides the type
-    except (msgspec.DecodeError, RecursionError) as problem:
+    except _UNREADABLE as problem:
         _raise_hidden_error(row, body, exchange_ms)
         text = str(problem)
-        path = text.rpartition(" - at `")[2].rstrip("`") if " - at `" in text else "$"
         # The exchange answered with success, so a write was carried out or not: nobody knows.
         outcome = Outcome.REFUSED if row.is_read else Outcome.UNKNOWN
         raise DecodeError(
             f"{row.route}: the answer does not have the promised shape: {text or type(problem).__name__}",
-            path=path,
+            path=_path(text),
             body=body[:KEPT],
             outcome=outcome,
         ) from None
+
+
+def _path(problem: str) -> str:
+    """Read out of msgspec's message which field is wrong; of a missing one it names the object it is missing in."""
+    place = problem.rpartition(" - at `")[2].rstrip("`") if " - at `" in problem else "$"
+    missing = _MISSING.search(problem)
+    return f"{place}.{missing[1]}" if missing else place
 
 
 def _raise_hidden_error(row: Endpoint[Any], body: bytes, exchange_ms: int) -> None:
@@ -112,7 +124,7 @@ def _raise_hidden_error(row: Endpoint[Any], body: bytes, exchange_ms: int) -> No
 def _error_body(body: bytes) -> ErrorBody | None:
     try:
         return _error_decoder.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except _UNREADABLE:
         return None
 
 
@@ -175,7 +187,8 @@ def _category(row: Endpoint[Any], status: int, told: Category | None) -> Categor
     by_status = {401: Category.AUTH, 403: Category.AUTH, 410: Category.INPUT}.get(status)
     if status in {418, 429}:
         return Category.RATE_LIMIT
-    if status >= 500 and told is not Category.RATE_LIMIT:
+    if told is Category.UNKNOWN_OUTCOME or (status >= 500 and told is not Category.RATE_LIMIT):
+        # A read has no outcome that could be unknown: it failed, and may be asked again.
         return Category.SERVER if row.is_read else Category.UNKNOWN_OUTCOME
     return told or by_status or Category.INPUT
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 import msgspec
 import orjson
 
-from binance_margin_async.errors import Category, ExchangeError
+from binance_margin_async.errors import Category, DecodeError, ExchangeError, Outcome
 from binance_margin_async.models.stream_events import PUSHED, StreamEvent, UnknownEvent
 from binance_margin_async.wire.error_codes import error_class, meaning
 
+T = TypeVar("T")
 SUBSCRIBE = "userDataStream.subscribe.listenToken"
 SUBSCRIPTIONS = "session.subscriptions"
 
@@ -79,6 +80,7 @@ class _Frame(msgspec.Struct, gc=False, rename={"subscription_id": "subscriptionI
     error: WsError | None = None
     stream: str | None = None
     data: PUSHED | None = None
+    e: str | None = None  # marks a bare event, whatever else it holds
 
 
 class _Loose(msgspec.Struct, gc=False, rename={"subscription_id": "subscriptionId"}):
@@ -86,6 +88,10 @@ class _Loose(msgspec.Struct, gc=False, rename={"subscription_id": "subscriptionI
     event: msgspec.Raw = msgspec.Raw()
     data: msgspec.Raw = msgspec.Raw()
 
+
+# What msgspec and orjson raise for bytes that cannot be read: their own errors and invalid
+# UTF-8 are a ValueError, deep nesting is not.
+_UNREADABLE = (ValueError, RecursionError)
 
 _frame = msgspec.json.Decoder(_Frame, strict=False)
 _bare = msgspec.json.Decoder(PUSHED, strict=False)
@@ -102,17 +108,17 @@ def read(frame: str | bytes) -> Answer | Push:
     """
     try:
         whole = _frame.decode(frame)
-    except (msgspec.DecodeError, RecursionError) as problem:
+    except _UNREADABLE as problem:
         return _read_loosely(frame, str(problem) or type(problem).__name__)
     if whole.event is not None:
         return Push(whole.subscription_id, whole.event)
-    if whole.status is not None or whole.error is not None or whole.id is not None:
+    if whole.e is None and (whole.status is not None or whole.error is not None or whole.id is not None):
         return Answer(whole.id, whole.status or 200, bytes(whole.result), whole.error)
     if whole.data is not None:
         return Push(None, whole.data)
     try:
         return Push(None, _bare.decode(frame))
-    except (msgspec.DecodeError, RecursionError) as problem:
+    except _UNREADABLE as problem:
         return _read_loosely(frame, str(problem) or type(problem).__name__)
 
 
@@ -125,29 +131,48 @@ def _read_loosely(frame: str | bytes, problem: str) -> Push:
         subscription_id = loose.subscription_id
         raw = bytes(loose.event) or bytes(loose.data) or raw
         parsed = orjson.loads(raw)
-    except (msgspec.DecodeError, RecursionError, ValueError):
+    except _UNREADABLE:
         parsed = None
-    name = parsed.get("e") if isinstance(parsed, dict) else None
-    known = isinstance(name, str) and name in _KNOWN_NAMES
-    event = UnknownEvent(
-        name=name if isinstance(name, str) else "",
-        raw=raw,
-        problem=problem if known or parsed is None else "",
-    )
+    name = _name_of(parsed)
+    event = UnknownEvent(name=name, raw=raw, problem=problem if name in _KNOWN_NAMES or parsed is None else "")
     return Push(subscription_id, event)
+
+
+def _name_of(parsed: object) -> str:
+    name = cast("dict[str, object]", parsed).get("e") if isinstance(parsed, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 _KNOWN_NAMES = frozenset(kind.__struct_config__.tag for kind in PUSHED.__args__)
 
 
 def subscribed(result: bytes) -> Subscribed:
-    """Read the result of a subscription."""
-    return _subscribed.decode(result)
+    """
+    Read the result of a subscription.
+
+    Raises:
+        DecodeError: It does not have the promised shape.
+    """
+    return _read_result(_subscribed, result)
 
 
 def subscription_ids(result: bytes) -> frozenset[int]:
-    """Read which subscriptions the server says are attached to the connection."""
-    return frozenset(entry.subscription_id for entry in _subscriptions.decode(result))
+    """
+    Read which subscriptions the server says are attached to the connection.
+
+    Raises:
+        DecodeError: The result does not have the promised shape.
+    """
+    return frozenset(entry.subscription_id for entry in _read_result(_subscriptions, result))
+
+
+def _read_result(decoder: msgspec.json.Decoder[T], result: bytes) -> T:
+    try:
+        return decoder.decode(result)
+    except _UNREADABLE as problem:
+        raise DecodeError(
+            f"the answer to a WebSocket API call does not have the promised shape: {problem}", body=result
+        ) from None
 
 
 def to_error(method: str, answer: Answer, *, exchange_ms: int) -> ExchangeError:
@@ -158,8 +183,10 @@ def to_error(method: str, answer: Answer, *, exchange_ms: int) -> ExchangeError:
     says = meaning(error.code, error.msg)
     category = Category.RATE_LIMIT if answer.status in {418, 429} else says.category
     until = error.data.retry_after if error.data else None
+    doubtful = says.doubtful or answer.status >= 500
     return error_class(error.code, category)(
         f"{method}: {error.code} {says.name}: {error.msg[:200]}{'. ' + says.advice if says.advice else ''}",
+        outcome=Outcome.UNKNOWN if doubtful else Outcome.REFUSED,
         code=error.code,
         text=error.msg[:200],
         status=answer.status,

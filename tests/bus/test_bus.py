@@ -199,6 +199,23 @@ async def test_a_closed_bus_takes_neither_events_nor_subscribers():
 
 
 @virtual
+async def test_a_handler_that_closes_the_bus_takes_no_event_from_others():
+    """What was published before, also by the handler itself, is told and queued as if nothing had happened."""
+    bus = new_bus()
+
+    def close(event: OrderUpdate) -> None:
+        if event.order_id == 1:
+            bus.publish(order(2))
+            bus.close()
+            bus.publish(order(3))
+
+    async with bus.on(OrderUpdate, handler=close), bus.subscribe(OrderUpdate) as updates:
+        bus.publish(order(1))
+
+        assert [1, 2] == [event.order_id async for event in updates]
+
+
+@virtual
 async def test_an_interrupt_in_a_handler_stops_the_program_and_not_the_bus():
     """Ctrl-C is nobody's failure; an event that waited is told with the next one, in order."""
     bus = new_bus()

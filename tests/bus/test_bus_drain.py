@@ -61,18 +61,19 @@ async def test_draining_gives_up_in_time_and_says_how_much_is_left():
 
 @virtual
 async def test_two_drains_at_once_do_not_disturb_each_other():
-    """The shorter one gives up; the longer one waits on."""
+    """The short one gives up; the long ones wait on."""
     bus = Bus(lambda: 0.0)
-    async with bus.on(OrderUpdate, handler=take_a_second), bus.subscribe(OrderUpdate) as updates:
+    async with bus.subscribe(OrderUpdate) as updates:
         for _ in range(3):
             bus.publish(order())
         reader = asyncio.create_task(read_slowly(updates))
 
-        left = await asyncio.gather(bus.drain(0.5), bus.drain(60))
+        left = await asyncio.gather(bus.drain(60), bus.drain(0.5), bus.drain(60))
+        assert 2.0 == asyncio.get_running_loop().time()
         bus.close()
         await reader
 
-    assert [3 + 2, 0] == left
+    assert [0, 2, 0] == left
 
 
 @virtual

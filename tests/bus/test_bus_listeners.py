@@ -136,6 +136,25 @@ async def test_a_plain_function_that_looks_at_something_cancelled_does_not_cance
 
 
 @virtual
+async def test_an_error_that_cannot_even_be_printed_does_not_reach_the_publisher():
+    """An error's text is the subscriber's code, too."""
+
+    class Unprintable(Exception):  # noqa: N818
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    def handler(_: Event) -> None:
+        raise Unprintable
+
+    bus = new_bus()
+    failures: list[HandlerFailed] = []
+    async with bus.on(OrderUpdate, handler=handler), bus.on(HandlerFailed, handler=failures.append):
+        bus.publish(order())
+
+    assert 1 == len(failures)
+
+
+@virtual
 async def test_a_plain_function_around_an_async_one_is_told_its_mistake():
     """Nobody would await the coroutine; the event would be lost in silence."""
     bus = new_bus()
@@ -232,6 +251,22 @@ async def test_leaving_cancels_the_handler_under_way_and_waits_for_its_clean_up(
 
     assert ["cleaned up"] == trace
     assert {asyncio.current_task()} == asyncio.all_tasks()
+
+
+@virtual
+async def test_cancelling_the_listeners_task_ends_it_in_the_middle_of_a_call():
+    """As ``asyncio.run`` does with all tasks on Ctrl-C; leaving afterwards is quiet."""
+    bus = new_bus()
+    async with bus.on(OrderUpdate, handler=forever) as listener:
+        bus.publish(order(1))
+        bus.publish(order(2))
+        await asyncio.sleep(1)
+        (task,) = asyncio.all_tasks() - {asyncio.current_task()}
+        task.cancel()
+        await asyncio.sleep(1)
+
+        assert task.cancelled()
+        assert (1, 0) == (listener.statistics().delivered, listener.statistics().failed)
 
 
 @virtual

@@ -11,9 +11,10 @@ import pytest
 from binance_margin_async import CROSS, MarginClient
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import StreamStatus
-from binance_margin_async.sim import SimulatedExchange
+from binance_margin_async.sim import Send, SimulatedExchange
 
 TOKEN = "POST /sapi/v1/userListenToken"
+CLOCK = "GET /api/v3/time"
 SUBSCRIBE = "userDataStream.subscribe.listenToken"
 
 
@@ -44,6 +45,7 @@ class Stage:
         self._record_the_exchange()
         await self._exit.enter_async_context(self.client)
         await self._exit.enter_async_context(self.client.on(Event, handler=self._hear))
+        await asyncio.sleep(1)  # what happens from now on is not part of the start
         return self
 
     async def __aexit__(self, *_):
@@ -58,7 +60,8 @@ class Stage:
         return asyncio.get_running_loop().network
 
     def since(self, begun):
-        return [entry.what for entry in self.timeline if entry.at >= begun]
+        """What happened, leaving out the clock keeper's questions."""
+        return [entry.what for entry in self.timeline if entry.at >= begun and entry.what != CLOCK]
 
     def calls(self, route, since=0.0):
         return [entry.at for entry in self.timeline if entry.what == route and entry.at >= since]
@@ -93,6 +96,12 @@ class Stage:
             return
         for link in links:
             {"reset": link.reset, "fin": link.close, "hole": link.black_hole}[how]()
+
+    def push(self, kind, frame):
+        """Let the exchange send a frame of its own accord."""
+        for number, link in self.exchange._sockets._links.items():
+            if _kind(link.request.path) == kind:
+                self.exchange._sockets.deliver(Send(number, frame))
 
     def ports(self):
         return [urlsplit(url).port for url in (self.exchange.rest_url, self.exchange.risk_url)]

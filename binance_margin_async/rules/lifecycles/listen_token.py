@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 # The exchange's default and maximum (read 2026-11-22).
 VALIDITY = 86_400.0
-# Half life leaves twelve hours for retries; an hour before the end is the latest for short tokens.
-LATEST_RENEWAL = 3600.0
-# Renewals of many accounts are spread over a tenth of their time.
+# Renewal is due at half life, which leaves twelve hours for retries; renewals of many accounts
+# are spread over the tenth before it.
 JITTER = 0.10
 FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
 FIRST_RENEWAL_RETRY, LONGEST_RENEWAL_RETRY = 60.0, 300.0
@@ -67,10 +66,8 @@ class ListenTokenLifecycle:
         self._failures = 0
         self.subscription_id = subscription_id
         self.expires_at = expires_at
-        life = max(0.0, expires_at - now)
-        latest = life - LATEST_RENEWAL if life > 2 * LATEST_RENEWAL else life / 2
-        due = min(life / 2, latest) * (1 - JITTER * self._roll())
-        self.wake_at = now + max(1.0, due)
+        half_life = (expires_at - now) / 2
+        self.wake_at = now + max(1.0, half_life * (1 - JITTER * self._roll()))
 
     def on_failed(self, now: float, *, urgent: bool) -> None:
         """Note that minting, subscribing or the first reading failed; a running subscription is retried at leisure."""

@@ -20,6 +20,7 @@ class _Counter(Protocol):
 
 
 _C = TypeVar("_C", bound=_Counter)
+_K = TypeVar("_K", str, str | None)
 
 
 class Ledger:
@@ -31,11 +32,11 @@ class Ledger:
 
     def __init__(self, caps: Caps) -> None:
         self._caps = caps
-        self._order_caps: dict[str, tuple[int, int | None]] = {}
+        self._order_caps: dict[str | None, tuple[int, int | None]] = {}
         self._scale = 1.0
         self.ip: dict[str, Bucket] = {}
         self.uid: dict[str, Bucket] = {}
-        self.orders: dict[str, OrderCount] = {}
+        self.orders: dict[str | None, OrderCount] = {}
         self.serials: dict[str, SerialLine] = {}
         self.offset: float | None = None
 
@@ -63,7 +64,6 @@ class Ledger:
         """
         Return the order counters of *account*, new ones if need be; orders of no named account share one.
         """
-        account = account or ""
         counter = self.orders.get(account)
         if counter is None:
             _forget(self.orders, now)
@@ -189,7 +189,7 @@ class Ledger:
     def order_statistics(self, now: float) -> tuple[OrderStatistics, ...]:
         return tuple(
             OrderStatistics(
-                account=account,
+                account=account or "",
                 ten_seconds=counter.ten.count(now),
                 ten_seconds_cap=_named(counter.ten.cap),
                 day=counter.day.count(now),
@@ -199,7 +199,7 @@ class Ledger:
             for account, counter in self.orders.items()
         )
 
-    def _order_caps_of(self, account: str) -> tuple[int, int | None]:
+    def _order_caps_of(self, account: str | None) -> tuple[int, int | None]:
         ten, day = self._order_caps.get(account, (self._caps.orders_10s, self._caps.orders_day))
         return max(int(ten * self._scale), 1), None if day is None else max(int(day * self._scale), 1)
 
@@ -208,7 +208,7 @@ def _named(cap: float) -> int | None:
     return None if math.isinf(cap) else int(cap)
 
 
-def _forget(counters: dict[str, _C], now: float) -> None:
+def _forget(counters: dict[_K, _C], now: float) -> None:
     # Names come from the caller too, so their number has to be bounded by something else than good will.
     if len(counters) >= REMEMBERED:
         for key in [key for key, counter in counters.items() if counter.is_idle(now)]:

@@ -35,6 +35,7 @@ class Limiter:
         self._ledger = Ledger(caps or Caps())
         self._ip = self._ledger.ip
         self._uid = self._ledger.uid
+        self._orders = self._ledger.orders
         self._penalties = Penalties()
         self._crowd = Crowd(self._ledger)
         self._refused = 0
@@ -57,7 +58,7 @@ class Limiter:
         if bucket is None:
             bucket = self._ledger.open_bucket(demand, now)
         lane, orders = demand.lane, demand.orders
-        counter = self._ledger.count(demand.account, now) if orders else None
+        counter = (self._orders.get(demand.account) or self._ledger.count(demand.account, now)) if orders else None
         serial = None if demand.serial is None else self._ledger.serial(demand.serial, now)
         if (
             lane < bucket.line.front

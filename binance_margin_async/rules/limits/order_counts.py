@@ -21,18 +21,18 @@ class OrderWindow:
         offset: The exchange's time minus ours, in seconds; ``None`` while unknown.
     """
 
-    __slots__ = ("_count", "_cutoff", "_guard", "_moved", "_next", "_offset", "_turn", "cap", "seconds")
+    __slots__ = ("_guard", "_moved", "_next", "_offset", "cap", "cutoff", "seconds", "turn", "used")
 
     def __init__(self, seconds: float, cap: float, offset: float | None) -> None:
         self.seconds = seconds
         self.cap = cap
-        self._count = 0
+        self.used = 0
         self._next = 0
-        self._cutoff = -math.inf
+        self.cutoff = -math.inf
         self.rebase(offset)
 
     def __repr__(self) -> str:
-        return f"<OrderWindow {self._count} of {self.cap} in {self.seconds:.0f} s>"
+        return f"<OrderWindow {self.used} of {self.cap} in {self.seconds:.0f} s>"
 
     def rebase(self, offset: float | None) -> None:
         """
@@ -41,24 +41,24 @@ class OrderWindow:
         self._offset = offset or 0.0
         self._guard = self.seconds / 2 if offset is None else CLOCK_GUARD
         self._moved = True
-        self._turn = -math.inf
+        self.turn = -math.inf
 
     def free_at(self, orders: int, now: float) -> float:
         """
         Return when *orders* more fit, at the earliest; *now* when they fit already, infinity when they never do.
         """
-        if now >= self._turn:
-            self._roll(now)
-        if self._count + orders <= self.cap:
+        if now >= self.turn:
+            self.roll(now)
+        if self.used + orders <= self.cap:
             # What counts in the next window already is part of this one's count too, so it fits there as well.
             return now
-        return self._turn if orders <= self.cap else math.inf
+        return self.turn if orders <= self.cap else math.inf
 
     def add(self, orders: int, now: float) -> None:
-        if now >= self._turn:
-            self._roll(now)
-        self._count += orders
-        if now >= self._cutoff:
+        if now >= self.turn:
+            self.roll(now)
+        self.used += orders
+        if now >= self.cutoff:
             self._next += orders
 
     def adopt(self, reported: int, now: float, *, sent_at: float, lower: bool) -> None:
@@ -71,33 +71,35 @@ class OrderWindow:
             sent_at: When the request left; a reply that may speak of the window before is ignored.
             lower: Whether a smaller report lowers our count.
         """
-        if now >= self._turn:
-            self._roll(now)
-        if sent_at >= self._turn - self.seconds:
-            self._count = reported if lower else max(reported, self._count)
+        if now >= self.turn:
+            self.roll(now)
+        if sent_at >= self.turn - self.seconds:
+            self.used = reported if lower else max(reported, self.used)
 
     def count(self, now: float) -> int:
-        if now >= self._turn:
-            self._roll(now)
-        return self._count
+        if now >= self.turn:
+            self.roll(now)
+        return self.used
 
-    def _roll(self, now: float) -> None:
-        # A window stays the present one until the guard after its end has passed; then the next one is.
+    def roll(self, now: float) -> None:
+        """
+        Turn to the window of *now*; due from ``turn`` on, which is a guard after the end of the present one.
+        """
         guard, seconds = self._guard, self.seconds
         opened = math.floor((now - guard + self._offset) / seconds) * seconds - self._offset
         if opened + seconds + guard <= now:
             # Rounding, at the very moment of the turn.
             opened += seconds
-        self._cutoff = opened + seconds - guard
+        self.cutoff = opened + seconds - guard
         if self._moved:
-            self._count = max(self._count, self._next)
-            self._next = self._count if now >= self._cutoff else 0
+            self.used = max(self.used, self._next)
+            self._next = self.used if now >= self.cutoff else 0
             self._moved = False
         else:
             # After a pause of more than a window nothing is left over.
-            adjacent = opened < self._turn - guard + seconds / 2
-            self._count, self._next = self._next if adjacent else 0, 0
-        self._turn = opened + seconds + guard
+            adjacent = opened < self.turn - guard + seconds / 2
+            self.used, self._next = self._next if adjacent else 0, 0
+        self.turn = opened + seconds + guard
 
 
 class OrderCount:
@@ -132,7 +134,18 @@ class OrderCount:
         """
         Tell whether a newcomer may place *orders* at once.
         """
-        return not self.waiting and self.free_at(orders, now) <= now
+        # Written out, like the next step: both stand in the way of every order.
+        ten, day = self.ten, self.day
+        if now >= ten.turn:
+            ten.roll(now)
+        if now >= day.turn:
+            day.roll(now)
+        return (
+            ten.used + orders <= ten.cap
+            and day.used + orders <= day.cap
+            and not self.waiting
+            and now >= self.frozen_until
+        )
 
     def add(self, orders: int, now: float) -> None:
         self.ten.add(orders, now)

@@ -40,7 +40,7 @@ class RetryPolicy:
         if tries >= TRIES or self._budget < 1.0 or not _is_passing(problem):
             return None
         self._budget -= 1.0
-        return self._roll() * min(LONGEST_WAIT, FIRST_WAIT * 2.0**tries)
+        return self._roll() * min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (tries - 1))
 
 
 def _is_passing(problem: MarginError) -> bool:

@@ -122,9 +122,10 @@ ALL_TOLD = [(NEW, 0, None), (PARTLY, 2, 11), (FILLED, 9, 12)]
         ([*LIVE, ack()], ALL_TOLD),
         ([report(), FILL_1, ack(), FILL_2], ALL_TOLD),
         ([FILL_1, report(), FILL_2], ALL_TOLD[1:]),
+        ([report(PENDING), ack()], [(PENDING, 0, None)]),
         ([*LIVE, *LIVE], ALL_TOLD),
     ],
-    ids=["stream alone", "ack alone", "ack first", "ack last", "ack between", "late NEW", "stream twice"],
+    ids=["stream alone", "ack alone", "ack first", "ack last", "ack between", "late NEW", "pending", "stream twice"],
 )
 def test_an_acknowledged_order_is_new_once_and_its_fills_come_from_the_stream(news, expected):
     """The reply says only that the order was accepted."""

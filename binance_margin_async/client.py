@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from binance_margin_async.assembly import Parts, assemble
 from binance_margin_async.bus import Bus, BusStatistics, Listener, Policy, Subscription
 from binance_margin_async.clock import Clock
-from binance_margin_async.config import Config, Secret
+from binance_margin_async.config import Config
 from binance_margin_async.errors import ClosedError, StreamError
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.event import Event
@@ -143,7 +143,7 @@ class MarginClient:
         try:
             config = self._config
             if self._sim is not None:
-                config = _config_of(await self._exit.enter_async_context(self._sim))
+                config = (await self._exit.enter_async_context(self._sim)).config
             clock = Clock(asyncio.get_running_loop().time)
             # From the module's generator, so that a program that seeds it repeats its jitter too.
             chance = random.Random(random.getrandbits(64))
@@ -283,15 +283,14 @@ class MarginClient:
             policy: How patient the alerts are.
         """
         parts = self._open
-        watched = tuple(accounts) or self._accounts
-        self.start_streams()
         return Monitor(
-            watched,
+            tuple(accounts) or self._accounts,
             account_calls=parts.account,
             market_calls=parts.market,
             bus=parts.bus,
             clock=parts.clock,
             supervisor=parts.supervisor,
+            start_streams=self.start_streams,
             policy=policy or AlertPolicy(),
         )
 
@@ -323,16 +322,6 @@ class MarginClient:
 
     def __repr__(self) -> str:
         return f"<MarginClient {self._config.rest_url}, {'open' if self._parts else 'closed'}>"
-
-
-def _config_of(sim: SimulatedExchange) -> Config:
-    return Config(
-        api_key=Secret(sim.api_key),
-        api_secret=Secret(sim.api_secret),
-        rest_url=sim.rest_url,
-        ws_api_url=sim.ws_api_url,
-        risk_url=sim.risk_url,
-    )
 
 
 def _streams_of(types: Iterable[type[Any]]) -> list[StreamName]:

@@ -12,7 +12,7 @@ from binance_margin_async.cli.screens import JsonLines, LiveTable, PlainLines, S
 from binance_margin_async.cli.target import Target
 from binance_margin_async.client import MarginClient
 from binance_margin_async.models.event import Event
-from binance_margin_async.models.events import StreamStatus, TaskFailed
+from binance_margin_async.models.events import StreamStatus
 from binance_margin_async.models.margin import MarginAlert, MarginReading
 from binance_margin_async.sim import SimulatedExchange
 
@@ -34,7 +34,7 @@ async def watch(target: Target, *, duration: float | None, as_json: bool) -> Exi
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(client)
             events = await stack.enter_async_context(
-                client.bus.subscribe(MarginReading, MarginAlert, StreamStatus, TaskFailed, policy="drop_oldest")
+                client.bus.subscribe(MarginReading, MarginAlert, StreamStatus, policy="drop_oldest")
             )
             stack.enter_context(screen)
             await stack.enter_async_context(client.monitor())

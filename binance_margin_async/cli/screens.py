@@ -143,12 +143,13 @@ class LiveTable:
 
     def __init__(self) -> None:
         self._console = Console()
-        self._live = Live(console=self._console, get_renderable=self._render, refresh_per_second=8)
         self._tally = Tally()
         self._readings: dict[Account, MarginReading] = {}
         self._states: dict[Account, MarginState] = {}
         self._streams: dict[tuple[Account, StreamName], StreamStatus] = {}
         self._alerts: deque[MarginAlert] = deque(maxlen=ALERTS_SHOWN)
+        # Last, because it draws at once.
+        self._live = Live(console=self._console, get_renderable=self._render, refresh_per_second=8)
 
     def __enter__(self) -> Self:
         self._live.__enter__()

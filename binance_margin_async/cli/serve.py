@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 
 import orjson
 
@@ -30,7 +31,9 @@ async def serve(
     Raises:
         OSError: A port is in use.
     """
-    exchange = target.exchange(speed=speed, host=host, ports=ports, seed=seed)
+    # Clients that do not measure the exchange's clock sign with their own, so it must be this one.
+    now_ms = time.time_ns() // 1_000_000
+    exchange = target.exchange(speed=speed, host=host, ports=ports, seed=seed, start_ms=now_ms)
     async with exchange:
         settings = {
             "BINANCE_MARGIN_REST_URL": exchange.rest_url,

@@ -42,7 +42,13 @@ class Target:
         return MarginClient(config=config, accounts=self._named() or (CROSS,)), None
 
     def exchange(
-        self, *, speed: float = 1.0, host: str = "127.0.0.1", ports: tuple[int, int] = (0, 0), seed: int = 0
+        self,
+        *,
+        speed: float = 1.0,
+        host: str = "127.0.0.1",
+        ports: tuple[int, int] = (0, 0),
+        seed: int = 0,
+        start_ms: int | None = None,
     ) -> SimulatedExchange:
         """Return the simulated exchange the options describe."""
         scenario = scenarios.scenario_named(self.scenario or "slide")
@@ -54,6 +60,7 @@ class Target:
             rest_port=ports[0],
             ws_port=ports[1],
             seed=seed,
+            start_ms=start_ms,
         )
 
     def _price_path(self, scenario: Scenario) -> PricePath | None:

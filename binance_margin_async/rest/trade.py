@@ -70,6 +70,7 @@ class TradeCalls(EndpointGroup):
             InvalidRequestError: A filter or parameter rule is broken.
             ReplyLostError: The order may be live; query it by *client_order_id* before sending another.
             TypeError: A price or quantity is a ``float``.
+            ValueError: *symbol* is in lower case, or is not the pair of the isolated *account*.
         """
         if time_in_force is None and OrderType(type) in _NEEDS_TIME_IN_FORCE:
             time_in_force = TimeInForce.GTC

@@ -42,15 +42,15 @@ class ClockKeeper:
         Measure the offset from several samples and adopt the best.
 
         Raises:
-            MarginError: The exchange could not be asked even once.
+            MarginError: The first question failed; a later one that fails is left out.
         """
         samples: list[TimeSample] = []
-        for left in reversed(range(SAMPLES)):
+        for _ in range(SAMPLES):
             asked = self._clock.now()
             try:
                 reply = await self._calls.time()
             except MarginError:
-                if not samples and not left:
+                if not samples:
                     raise
                 continue
             samples.append(TimeSample(asked, self._clock.now(), reply.server_time_ms))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
+from binance_margin_async.config import Config, Secret
 from binance_margin_async.sim.authentication import Credentials
 from binance_margin_async.sim.exchange import GOING_AWAY, Exchange
 from binance_margin_async.sim.prices import PricePath
@@ -92,6 +93,19 @@ class SimulatedExchange:
     def api_secret(self) -> str:
         """Its secret, for HMAC signatures."""
         return self.credentials.api_secret
+
+    @property
+    def config(self) -> Config:
+        """
+        Settings that lead a client here: ``MarginClient(config=exchange.config)``.
+        """
+        return Config(
+            api_key=Secret(self.api_key),
+            api_secret=Secret(self.api_secret),
+            rest_url=self.rest_url,
+            ws_api_url=self.ws_api_url,
+            risk_url=self.risk_url,
+        )
 
     @property
     def rest_url(self) -> str:

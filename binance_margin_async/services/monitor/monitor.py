@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
@@ -48,6 +48,7 @@ class Monitor:
         bus: Where events come from and go to.
         clock: The loop's and the exchange's time.
         supervisor: Owns the tasks.
+        start_streams: Starts the streams without waiting for them.
         policy: How patient the alerts are.
     """
 
@@ -60,6 +61,7 @@ class Monitor:
         bus: Bus,
         clock: Clock,
         supervisor: Supervisor,
+        start_streams: Callable[[], None],
         policy: AlertPolicy,
     ) -> None:
         if not accounts:
@@ -68,6 +70,7 @@ class Monitor:
         self._bus = bus
         self._clock = clock
         self._supervisor = supervisor
+        self._start_streams = start_streams
         self._policy = policy
         self._account_calls = account_calls
         self._market_calls = market_calls
@@ -101,6 +104,7 @@ class Monitor:
         for reader in self._readers:
             await reader.check()
         await self._listen()
+        self._start_streams()
         for reader in self._readers:
             trigger = asyncio.Event()
             self._triggers |= dict.fromkeys(reader.accounts, trigger)

@@ -91,11 +91,7 @@ class Watch:
         self._positions = (base, quote)
         self._base, self._numeraire = base.asset, quote.asset
         self._prices = {base.asset: pair.index_price}
-        self.bars = (
-            isolated_bars(self.tiers, base_debt=base.owed, quote_debt=quote.owed)
-            if self.tiers
-            else _fallback(pair.margin_ratio)
-        )
+        self.bars = self._isolated_bars(base, quote, pair.margin_ratio)
         if not is_known_status(pair.margin_level_status):
             _log.warning("unknown margin level status %r of %s", pair.margin_level_status, self.account)
         reading = Reading(
@@ -152,6 +148,14 @@ class Watch:
         )
         event.stamp(self.account, Origin.LOCAL, now)
         return [event, *(self._alert(change, now=now, time_ms=time_ms) for change in changes)]
+
+    def _isolated_bars(self, base: Position, quote: Position, margin_ratio: Decimal) -> Bars:
+        """Bars of the tier the debts fall in; published ones while the tiers are unread or make no sense."""
+        try:
+            return isolated_bars(self.tiers, base_debt=base.owed, quote_debt=quote.owed)
+        except ValueError as problem:
+            _log.warning("published bars for %s: %s", self.account, problem)
+            return _fallback(margin_ratio)
 
     def _distance(self, bar: Decimal) -> BarDistance | None:
         distance = distance_to_bar(self._positions, self._in_numeraire(), bar, numeraire=self._numeraire)

@@ -95,10 +95,7 @@ class RiskStream:
             case None:
                 return
             case CreateKey():
-                before = self._key.listen_key
-                await self._try(self._create, "no new listen key")
-                if self._key.listen_key != before:
-                    raise SocketLostError("the listen key was replaced")
+                await self._try(self._replace, "no new listen key")
             case action:
                 await self._try(lambda: self._extend(action.listen_key), "the listen key could not be extended")
 
@@ -106,6 +103,8 @@ class RiskStream:
         """A failure leaves the stream running but doubtful: the key may be ending."""
         try:
             await attempt()
+        except SocketLostError:
+            raise
         except MarginError as problem:
             if isinstance(problem, ExchangeError) and (problem.code in _KEY_GONE or _is_missing(problem)):
                 self._key.on_gone()
@@ -132,6 +131,13 @@ class RiskStream:
             self._hide(created.listen_key)
             self._key.on_created(created.listen_key, self._clock.now())
             return
+
+    async def _replace(self) -> None:
+        """Ask for a key; another one than before needs a connection of its own."""
+        before = self._key.listen_key
+        await self._create()
+        if self._key.listen_key != before:
+            raise SocketLostError("the listen key was replaced")
 
     async def _extend(self, listen_key: str) -> None:
         extend = self._calls.keep_alive_listen_key_v2 if self._key.version == 2 else self._calls.keep_alive_listen_key

@@ -27,7 +27,7 @@ _log = logging.getLogger("binance_margin_async.streams")
 # Closed for breaking the rules (RFC 6455): the same again would be refused again.
 POLICY_VIOLATION = 1008
 # What does not pass by waiting a moment: said loudly, and asked again only slowly.
-_REFUSALS = (AuthError, AccountStateError, CredentialsError, EndpointRetiredError, SocketRefusedError)
+REFUSALS = (AuthError, AccountStateError, CredentialsError, EndpointRetiredError, SocketRefusedError)
 
 
 class Channel(Protocol):
@@ -99,7 +99,7 @@ class StreamRunner:
         return SocketLostError("the stream ended")
 
     def _on_trouble(self, problem: MarginError) -> float:
-        refused = isinstance(problem, _REFUSALS) or (
+        refused = isinstance(problem, REFUSALS) or (
             isinstance(problem, SocketLostError) and problem.code == POLICY_VIOLATION
         )
         now = self._clock.now()

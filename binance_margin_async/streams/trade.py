@@ -20,7 +20,7 @@ from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rules.lifecycles.listen_token import ListenTokenLifecycle
 from binance_margin_async.streams.health import HealthBoard, OnEvent
 from binance_margin_async.streams.routes import Routes
-from binance_margin_async.streams.runner import run_together
+from binance_margin_async.streams.runner import REFUSALS, run_together
 from binance_margin_async.wire import ws_api
 
 _log = logging.getLogger("binance_margin_async.streams")
@@ -123,7 +123,7 @@ class TradeStream:
         except MarginError as problem:
             if isinstance(problem, ExchangeError) and problem.code in _NEEDS_NEW_CONNECTION:
                 raise SocketLostError(str(problem)) from None
-            token.on_failed(self._clock.now(), urgent=not is_live)
+            token.on_failed(self._clock.now(), urgent=not is_live, refused=isinstance(problem, REFUSALS))
             _log.warning("trade stream of %s: %s", account, problem)
             if not token.is_subscribed:
                 self.health.tell(account, StreamHealth.STALE, str(problem))

@@ -9,8 +9,11 @@ VALIDITY = 86_400.0
 # Renewal is due at half life, which leaves twelve hours for retries; renewals of many accounts
 # are spread over the tenth before it.
 JITTER = 0.10
-FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
+# Without a subscription events are being missed: ask often enough to be back soon after the exchange is.
+FIRST_RETRY, LONGEST_RETRY = 1.0, 10.0
 FIRST_RENEWAL_RETRY, LONGEST_RENEWAL_RETRY = 60.0, 300.0
+# A refusal does not pass by waiting a moment: ask again soon once, then rarely.
+REFUSED_RETRY = 60.0
 
 
 class ListenTokenLifecycle:
@@ -69,10 +72,19 @@ class ListenTokenLifecycle:
         half_life = (expires_at - now) / 2
         self.wake_at = now + max(1.0, half_life * (1 - JITTER * self._roll()))
 
-    def on_failed(self, now: float, *, urgent: bool) -> None:
-        """Note that minting, subscribing or the first reading failed; a running subscription is retried at leisure."""
+    def on_failed(self, now: float, *, urgent: bool, refused: bool = False) -> None:
+        """
+        Note that minting, subscribing or the first reading failed.
+
+        Args:
+            now: Loop time.
+            urgent: The account's stream is not live; a running subscription is retried at leisure.
+            refused: The exchange said no, rather than nothing.
+        """
         first, longest = (FIRST_RETRY, LONGEST_RETRY) if urgent else (FIRST_RENEWAL_RETRY, LONGEST_RENEWAL_RETRY)
         wait = min(longest, first * 2.0 ** min(self._failures, 10))
+        if refused and self._failures:
+            wait = max(wait, REFUSED_RETRY)
         if self.is_subscribed and self.expires_at is not None:
             # Never sleep through the second half of what is left.
             wait = min(wait, max(1.0, (self.expires_at - now) / 2))
@@ -88,6 +100,7 @@ class ListenTokenLifecycle:
         """
         if subscription_id != self.subscription_id:
             return False
+        self._failures = 0
         self.subscription_id = None
         self.wake_at = now
         return True

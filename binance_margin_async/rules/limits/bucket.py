@@ -54,11 +54,11 @@ class Bucket:
         self._dearest_safety = weight if lane is Lane.SAFETY else 0
         self._restored = 0.0
         self._restored_from = now
-        self.at = now
+        self.at: float = now
         self.frozen_until = -math.inf
         self.granted = 0
         self.in_flight = 0
-        self.level = math.inf
+        self.level: float = math.inf
         self.line = Line()
         self.refused = 0
         self.reshape(cap, caps, scale=scale, now=now)

@@ -66,7 +66,8 @@ class Crowd:
         """
         Grant what may go now, and set the next time to look.
         """
-        wake, granted = math.inf, []
+        granted: list[Ticket] = []
+        wake = math.inf
         if now < frozen_until:
             wake = frozen_until
         else:

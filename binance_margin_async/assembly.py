@@ -86,7 +86,7 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
     redaction = RedactingFilter()
     for secret in (config.api_key, config.api_secret):
         if secret is not None:
-            redaction.hide(secret.reveal())
+            redaction.hide(secret.reveal(), for_good=True)
     bus = Bus(clock.now)
     supervisor = Supervisor(clock=clock, on_event=bus.publish)
     intake = Intake(bus.publish, clock)

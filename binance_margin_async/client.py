@@ -321,7 +321,8 @@ class MarginClient:
                 ) from None
 
     def __repr__(self) -> str:
-        return f"<MarginClient {self._config.rest_url}, {'open' if self._parts else 'closed'}>"
+        place = self._config.rest_url if self._sim is None else repr(self._sim)
+        return f"<MarginClient {place}, {'open' if self._parts else 'closed'}>"
 
 
 def _streams_of(types: Iterable[type[Any]]) -> list[StreamName]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import ssl
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Never
 from urllib.parse import urlsplit
@@ -25,14 +25,22 @@ ENV_FILE = "BINANCE_MARGIN_CONFIG"
 _ENVIRONMENT = {
     "api_key": "BINANCE_API_KEY",
     "api_secret": "BINANCE_API_SECRET",
+    "private_key_path": "BINANCE_PRIVATE_KEY_PATH",
+    "private_key_passphrase": "BINANCE_PRIVATE_KEY_PASSPHRASE",
     "rest_url": "BINANCE_MARGIN_REST_URL",
     "ws_api_url": "BINANCE_MARGIN_WS_API_URL",
     "risk_url": "BINANCE_MARGIN_RISK_URL",
     "proxy": "BINANCE_MARGIN_PROXY",
     "recv_window_ms": "BINANCE_MARGIN_RECV_WINDOW_MS",
 }
-_SECRETS = ("api_key", "api_secret")
+_SECRETS = ("api_key", "api_secret", "private_key_passphrase")
+# What signs: a source that names one of these replaces whatever a weaker source named.
+_SIGNING = ("api_secret", "private_key", "private_key_path")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+Sign = Callable[[bytes], bytes | str]
+"""Signs a payload elsewhere, such as in a key management service; bytes are sent in base64, text as it is."""
 
 
 class Secret:
@@ -68,7 +76,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     Args:
         api_key: API key; public calls work without.
-        api_secret: Its secret.
+        api_secret: Its secret, for an HMAC key.
+        private_key: Instead of the secret, for an RSA or Ed25519 key: the key as PEM text, or a callable that signs.
+        private_key_passphrase: Opens an encrypted private key.
         rest_url: Base address of the REST API.
         ws_api_url: Address of the WebSocket API, which carries the trade data stream.
         risk_url: Base address of the risk data stream.
@@ -78,11 +88,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         sign_listen_token: Sign the call for a listen token; sources disagree whether it must be.
 
     Raises:
-        ConfigError: A value is out of its range, or an address would send a key in clear text.
+        ConfigError: A value is out of its range, there are a secret and a private key, or an address would send a key
+            in clear text.
     """
 
     api_key: Secret | None = None
     api_secret: Secret | None = None
+    private_key: Secret | Sign | None = None
+    private_key_passphrase: Secret | None = None
     rest_url: str = "https://api.binance.com"
     ws_api_url: str = "wss://ws-api.binance.com:443/ws-api/v3"
     risk_url: str = "wss://margin-stream.binance.com"
@@ -98,11 +111,15 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         _check_address("risk_url", self.risk_url, ("ws", "wss"))
         if not 1 <= self.recv_window_ms <= 60_000:
             raise ConfigError(f"recv_window_ms must be 1 to 60,000 ms, not {self.recv_window_ms}")
+        if self.private_key is not None and not (isinstance(self.private_key, Secret) or callable(self.private_key)):
+            raise ConfigError("private_key must be a Secret of PEM text or a callable; a file goes to private_key_path")
+        if self.api_secret is not None and self.private_key is not None:
+            raise ConfigError("an API key has a secret (HMAC) or a private key (RSA, Ed25519), not both: keep one")
 
     @property
     def has_credentials(self) -> bool:
-        """Whether both key and secret are there."""
-        return self.api_key is not None and self.api_secret is not None
+        """Whether there are an API key and something that signs."""
+        return self.api_key is not None and (self.api_secret is not None or self.private_key is not None)
 
     @classmethod
     def load(
@@ -114,7 +131,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Args:
             path: TOML file; without it, the file that ``BINANCE_MARGIN_CONFIG`` names, if any.
             environ: Instead of the process's environment.
-            arguments: Settings that beat both; ``None`` means not given.
+            arguments: Settings that beat both; ``None`` means not given. Also ``private_key_path``, the file of a
+                private key.
 
         Raises:
             ConfigError: A file cannot be read, or a key or value is wrong; the text says which.
@@ -122,9 +140,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         environ = os.environ if environ is None else environ
         path = path or environ.get(ENV_FILE)
         values: dict[str, Any] = _read_file(Path(path)) if path else {}
-        values |= _read_environment(environ)
-        values |= {name: value for name, value in arguments.items() if value is not None}
-        for name in _SECRETS:
+        _overlay(values, _read_environment(environ))
+        _overlay(values, {name: value for name, value in arguments.items() if value is not None})
+        key_file = values.pop("private_key_path", None)
+        if key_file is not None:
+            values["private_key"] = _read_secret(Path(key_file), "private_key_path")
+        for name in (*_SECRETS, "private_key"):
+            if isinstance(values.get(name), bytes):
+                values[name] = values[name].decode("utf-8", "replace")  # PEM text is plain ASCII
             if isinstance(values.get(name), str):
                 values[name] = Secret(values[name])
         return cls(**values)
@@ -137,6 +160,9 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     api_secret: str | None = None
     api_key_file: str | None = None
     api_secret_file: str | None = None
+    private_key_path: str | None = None
+    private_key_passphrase: str | None = None
+    private_key_passphrase_file: str | None = None
     rest_url: str | None = None
     ws_api_url: str | None = None
     risk_url: str | None = None
@@ -145,22 +171,34 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     sign_listen_token: bool | None = None
 
 
-def require_credentials(config: Config) -> tuple[str, str]:
+def require_credentials(config: Config) -> str:
     """
-    Return API key and secret.
+    Return the API key, once it is sure that there is something to sign with.
 
     Raises:
         CredentialsError: One is missing; the text says how to give it.
     """
-    for value, name in ((config.api_key, "BINANCE_API_KEY"), (config.api_secret, "BINANCE_API_SECRET")):
-        if value is None or not value.reveal():
-            raise CredentialsError(
-                f"no API key: set BINANCE_API_KEY and BINANCE_API_SECRET (missing: {name}), or name files that hold "
-                "them in BINANCE_API_KEY_FILE and BINANCE_API_SECRET_FILE; without a key, use the simulated exchange"
-            )
-    assert config.api_key is not None  # noqa: S101  # shown by the loop above
-    assert config.api_secret is not None  # noqa: S101
-    return config.api_key.reveal(), config.api_secret.reveal()
+    api_key = config.api_key.reveal() if config.api_key is not None else ""
+    can_sign = config.private_key is not None or (config.api_secret is not None and config.api_secret.reveal() != "")
+    if not api_key or not can_sign:
+        missing = "BINANCE_API_SECRET" if api_key else "BINANCE_API_KEY"
+        raise CredentialsError(
+            f"no API key: set BINANCE_API_KEY and BINANCE_API_SECRET (missing: {missing}), or name files that hold "
+            "them in BINANCE_API_KEY_FILE and BINANCE_API_SECRET_FILE; an RSA or Ed25519 key takes "
+            "BINANCE_PRIVATE_KEY_PATH instead of a secret; without a key, use the simulated exchange"
+        )
+    return api_key
+
+
+def _overlay(values: dict[str, Any], stronger: Mapping[str, Any]) -> None:
+    """Put the settings of a stronger source over *values*; its way of signing replaces any other."""
+    named = [name for name in _SIGNING if name in stronger]
+    if len(named) > 1:
+        raise ConfigError(f"{' and '.join(named)} are given: an API key has one of them, keep one")
+    if named:
+        for name in _SIGNING:
+            values.pop(name, None)
+    values |= stronger
 
 
 def _check_address(name: str, address: str, schemes: tuple[str, str]) -> None:
@@ -219,9 +257,11 @@ def _read_file(path: Path) -> dict[str, Any]:
         file = msgspec.toml.decode(content, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise ConfigError(f"{path}: {problem}") from None
-    if file.api_secret and os.name == "posix" and mode & (stat.S_IRGRP | stat.S_IROTH):
+    if (file.api_secret or file.private_key_passphrase) and os.name == "posix" and mode & (stat.S_IRGRP | stat.S_IROTH):
         raise ConfigError(f"{path} holds a secret and others can read it: run  chmod 600 {path}")
-    values = {name: value for name, value in msgspec.structs.asdict(file).items() if value is not None}
+    values: dict[str, Any] = {name: value for name, value in msgspec.structs.asdict(file).items() if value is not None}
+    if file.private_key_path is not None:
+        values["private_key_path"] = path.parent / file.private_key_path
     for name in _SECRETS:
         secret_file = values.pop(f"{name}_file", None)
         if secret_file is not None:

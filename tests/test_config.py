@@ -135,7 +135,7 @@ def test_keys_come_from_the_environment_without_blanks_around_them():
     config = load(environ={"BINANCE_API_KEY": f" {KEY}\n", "BINANCE_API_SECRET": SECRET})
 
     assert config.has_credentials
-    assert (KEY, SECRET) == require_credentials(config)
+    assert (KEY, Secret(SECRET)) == (require_credentials(config), config.api_secret)
 
 
 def test_keys_come_from_files_that_the_environment_names(settings):
@@ -143,16 +143,16 @@ def test_keys_come_from_files_that_the_environment_names(settings):
     key, secret = settings(f"{KEY}\n", "key"), settings(f"{SECRET}\n", "secret")
     config = load(environ={"BINANCE_API_KEY_FILE": str(key), "BINANCE_API_SECRET_FILE": str(secret)})
 
-    assert (KEY, SECRET) == require_credentials(config)
+    assert (KEY, Secret(SECRET)) == (require_credentials(config), config.api_secret)
 
 
 def test_keys_come_from_files_that_the_settings_file_names_beside_it(settings):
     """Relative to the settings file, not to where the program was started."""
     settings(KEY, "key")
     settings(SECRET, "secret")
-    path = settings('api_key_file = "key"\napi_secret_file = "secret"\n', mode=0o644)
+    config = load(settings('api_key_file = "key"\napi_secret_file = "secret"\n', mode=0o644))
 
-    assert (KEY, SECRET) == require_credentials(load(path))
+    assert (KEY, Secret(SECRET)) == (require_credentials(config), config.api_secret)
 
 
 def test_keys_may_be_plain_text_arguments():

@@ -5,14 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 import orjson
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.target import Target
 from binance_margin_async.errors import AccountStateError
-from binance_margin_async.models.replies import CrossAsset, IsolatedAsset
+from binance_margin_async.models.replies import CrossAccount, CrossAsset, IsolatedAsset, IsolatedPair
 from binance_margin_async.money import plain
+from binance_margin_async.rules.margin.level import reported_level
 
 Assets = tuple[CrossAsset | IsolatedAsset, ...]
 
@@ -30,36 +32,53 @@ async def show(target: Target, *, as_json: bool) -> ExitCode:
         for account in client.accounts:
             if account.symbol is None:
                 cross = await client.account.cross()
-                _print("CROSS", cross.margin_level, cross.user_assets, as_json=as_json)
+                _print("CROSS", level_of(cross), cross.user_assets, as_json=as_json)
                 continue
             reply = await client.account.isolated([account.symbol])
             if not reply.pairs:
                 raise AccountStateError(f"no isolated margin account for {account}: open it at Binance first")
             for pair in reply.pairs:
-                _print(pair.symbol, pair.margin_level, (pair.base_asset, pair.quote_asset), as_json=as_json)
+                _print(pair.symbol, level_of(pair), (pair.base_asset, pair.quote_asset), as_json=as_json)
     return ExitCode.DONE
 
 
-def _print(name: str, level: Decimal, assets: Assets, *, as_json: bool) -> None:
+def level_of(account: CrossAccount | IsolatedPair) -> Decimal | None:
+    """Return the exchange's margin level, ``None`` when nothing is owed."""
+    if isinstance(account, CrossAccount):
+        return reported_level(account.margin_level, liabilities=account.total_liability_of_btc)
+    sides = (account.base_asset, account.quote_asset)
+    owed = sum((side.borrowed + side.interest for side in sides), Decimal(0))
+    return reported_level(account.margin_level, liabilities=owed)
+
+
+def level_text(level: Decimal | None) -> str:
+    """Return a margin level for people."""
+    return "nothing is owed" if level is None else f"margin level {level:.4f}"
+
+
+def _print(name: str, level: Decimal | None, assets: Assets, *, as_json: bool) -> None:
     touched = [asset for asset in assets if asset.free or asset.locked or asset.borrowed or asset.interest]
     if as_json:
-        rows = {asset.asset: _amounts(asset) for asset in touched}
-        print(orjson.dumps({"account": name, "level": plain(level), "assets": rows}).decode())
+        rows = {asset.asset: {name: plain(amount) for name, amount in _amounts(asset).items()} for asset in touched}
+        print(
+            orjson.dumps({"account": name, "level": None if level is None else plain(level), "assets": rows}).decode()
+        )
         return
-    table = Table(title=f"{name}: margin level {level:f}", title_justify="left")
-    table.add_column("asset")
+    table = Table(title=f"{name}: {level_text(level)}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("asset", no_wrap=True)
     for heading in ("free", "locked", "borrowed", "interest", "net"):
-        table.add_column(heading, justify="right")
+        # Folded rather than cut: an amount without its end is a wrong amount.
+        table.add_column(heading, justify="right", overflow="fold")
     for asset in touched:
-        table.add_row(asset.asset, *_amounts(asset).values())
+        table.add_row(asset.asset, *(f"{amount.normalize():f}" for amount in _amounts(asset).values()))
     Console().print(table)
 
 
-def _amounts(asset: CrossAsset | IsolatedAsset) -> dict[str, str]:
+def _amounts(asset: CrossAsset | IsolatedAsset) -> dict[str, Decimal]:
     return {
-        "free": plain(asset.free),
-        "locked": plain(asset.locked),
-        "borrowed": plain(asset.borrowed),
-        "interest": plain(asset.interest),
-        "net": plain(asset.net_asset),
+        "free": asset.free,
+        "locked": asset.locked,
+        "borrowed": asset.borrowed,
+        "interest": asset.interest,
+        "net": asset.net_asset,
     }

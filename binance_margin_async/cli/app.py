@@ -27,9 +27,14 @@ app = App(
 sim_app = App(name="sim", help="The simulated exchange: the margin testnet that Binance does not offer.")
 app.command(sim_app)
 
-Json = Annotated[bool, Parameter(name="--json", negative="")]
-Flag = Annotated[bool, Parameter(negative="")]
-Accounts = Annotated[tuple[str, ...], Parameter(name="--account", negative="", consume_multiple=False)]
+# A flag that is off and a list that is empty need no "default" in the help.
+Flag = Annotated[bool, Parameter(negative="", show_default=False)]
+Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False)]
+Verbose = Annotated[bool, Parameter(name=["--verbose", "-v"], negative="", show_default=False)]
+Accounts = Annotated[
+    tuple[str, ...], Parameter(name="--account", negative="", consume_multiple=False, show_default=False)
+]
+Speed = Annotated[float, Parameter(validator=check_speed)]
 
 
 def run_app(arguments: Sequence[str]) -> ExitCode:
@@ -47,12 +52,12 @@ def monitor(
     sim: Flag = False,
     scenario: str | None = None,
     prices: Path | None = None,
-    speed: float = 1.0,
+    speed: Speed = 1.0,
     duration: float | None = None,
     account: Accounts = (),
     config: Path | None = None,
     json: Json = False,
-    verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
+    verbose: Verbose = False,
 ) -> ExitCode:
     """
     Watch margin accounts and ring before, at and after a margin call.
@@ -82,7 +87,7 @@ def monitor(
     target = Target(sim=sim, scenario=scenario, prices=prices, accounts=account, config=config)
     return run_command(
         monitor_command.watch(target, duration=duration, as_json=json),
-        pace=check_speed(speed) if sim else None,
+        pace=speed if sim else None,
     )
 
 
@@ -109,7 +114,7 @@ def doctor(
         One JSON object per check on stdout, nothing else.
     """
     quiet_logging(verbose=False)
-    target = Target(sim=sim, scenario="calm", prices=None, accounts=account, config=config)
+    target = Target(sim=sim, scenario="calm" if sim else None, prices=None, accounts=account, config=config)
     return run_command(doctor_command.examine(target, as_json=json))
 
 
@@ -136,7 +141,7 @@ def account(
         One JSON object per account on stdout, nothing else.
     """
     quiet_logging(verbose=False)
-    target = Target(sim=sim, scenario="slide", prices=None, accounts=account, config=config)
+    target = Target(sim=sim, scenario="slide" if sim else None, prices=None, accounts=account, config=config)
     return run_command(account_command.show(target, as_json=json))
 
 
@@ -145,7 +150,7 @@ def serve(
     *,
     scenario: str = "calm",
     prices: Path | None = None,
-    speed: float = 1.0,
+    speed: Speed = 1.0,
     host: str = "127.0.0.1",
     rest_port: int = 8710,
     ws_port: int = 8711,
@@ -178,7 +183,7 @@ def serve(
     return run_command(
         serve_command.serve(
             Target(sim=True, scenario=scenario, prices=prices),
-            speed=check_speed(speed),
+            speed=speed,
             host=host,
             ports=(rest_port, ws_port),
             seed=seed,

@@ -11,6 +11,7 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
+from binance_margin_async.cli.account import level_of, level_text
 from binance_margin_async.cli.exits import ExitCode, exit_code, sentence
 from binance_margin_async.cli.target import Target
 from binance_margin_async.client import MarginClient
@@ -126,15 +127,15 @@ async def _account(client: MarginClient, account: Account) -> Finding:
     check = f"account {account}"
     try:
         if account.symbol is None:
-            level = (await client.account.cross()).margin_level
+            level = level_of(await client.account.cross())
         else:
             pairs = (await client.account.isolated([account.symbol])).pairs
             if not pairs or not pairs[0].isolated_created:
                 return Finding(check, Verdict.BAD, f"not open. {EXPLAINED[-3003]}", ExitCode.REFUSED)
-            level = pairs[0].margin_level
+            level = level_of(pairs[0])
     except MarginError as problem:
         return _failed(check, problem)
-    return Finding(check, Verdict.GOOD, f"open, margin level {level:f}")
+    return Finding(check, Verdict.GOOD, f"open, {level_text(level)}")
 
 
 async def _stream(client: MarginClient, check: str, kind: type[OrderUpdate | MarginLevelStatusChange]) -> Finding:

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack
 
 from binance_margin_async.cli.exits import ExitCode
-from binance_margin_async.cli.screens import JsonLines, LiveTable, PlainLines, Screen
+from binance_margin_async.cli.live_table import LiveTable
+from binance_margin_async.cli.screens import JsonLines, PlainLines, Screen
 from binance_margin_async.cli.target import Target
 from binance_margin_async.client import MarginClient
 from binance_margin_async.models.event import Event
@@ -30,17 +31,20 @@ async def watch(target: Target, *, duration: float | None, as_json: bool) -> Exi
         raise ValueError(f"--duration must be above 0 seconds, not {duration}")
     client, exchange = target.client()
     screen = _screen(as_json=as_json)
+    loop = asyncio.get_running_loop()
+    started = loop.time()
     try:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(client)
             events = await stack.enter_async_context(
                 client.bus.subscribe(MarginReading, MarginAlert, StreamStatus, policy="drop_oldest")
             )
-            stack.enter_context(screen)
             await stack.enter_async_context(client.monitor())
+            screen.announce(_heading(client, exchange))
+            stack.enter_context(screen)
             await _show_until(_end(client, exchange, duration), events, screen)
     finally:
-        screen.summarize()
+        screen.summarize(loop.time() - started)
     return ExitCode.DONE
 
 
@@ -48,6 +52,17 @@ def _screen(*, as_json: bool) -> Screen:
     if as_json:
         return JsonLines(sys.stdout, sys.stderr)
     return LiveTable() if sys.stdout.isatty() else PlainLines(sys.stdout)
+
+
+def _heading(client: MarginClient, exchange: SimulatedExchange | None) -> str:
+    watched = ", ".join(map(str, client.accounts))
+    if exchange is None:
+        return f"Watching {watched}. Ctrl-C ends it."
+    scenario = exchange.core.scenario
+    lasts = "" if scenario.duration_s is None else f" ({scenario.duration_s:.0f} s)"
+    return (
+        f"Watching {watched} on a simulated exchange. {scenario.name}{lasts}: {scenario.description}. Ctrl-C ends it."
+    )
 
 
 async def _end(client: MarginClient, exchange: SimulatedExchange | None, duration: float | None) -> None:

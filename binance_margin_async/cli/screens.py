@@ -1,36 +1,21 @@
-"""How the monitor's events are shown: JSON lines, plain lines, or a live table."""
+"""How the monitor's events are shown where there is no terminal: as JSON lines or plain lines."""
 
 from __future__ import annotations
 
-from collections import deque
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Protocol, Self, TextIO
 
 import orjson
-from rich.console import Console, Group
-from rich.live import Live
-from rich.table import Table
-from rich.text import Text
 
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event
-from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
+from binance_margin_async.models.events import StreamStatus
 from binance_margin_async.models.margin import AlertKind, BarDistance, MarginAlert, MarginReading, MarginState
 from binance_margin_async.money import plain
 
-ALERTS_SHOWN = 10
-_COLOURS = {
-    MarginState.NO_DEBT: "green",
-    MarginState.OK: "green",
-    MarginState.NOTICE: "cyan",
-    MarginState.NO_BORROW: "cyan",
-    MarginState.WARN: "yellow",
-    MarginState.MARGIN_CALL: "bold red",
-    MarginState.CRITICAL: "bold white on red",
-    MarginState.LIQUIDATION: "bold white on red",
-    MarginState.UNKNOWN: "bold magenta",
-}
+# A log gets a line when a level has moved by this share since the last line about it.
+WORTH_A_LINE = Decimal("0.01")
 
 
 class Screen(Protocol):
@@ -38,12 +23,16 @@ class Screen(Protocol):
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *_: object) -> None: ...
+    def announce(self, text: str) -> None:
+        """Say what is being watched, before the first event."""
+        ...
+
     def show(self, event: Event) -> None:
         """Show one event."""
         ...
 
-    def summarize(self) -> None:
-        """Tell in a few lines what was seen."""
+    def summarize(self, seconds: float) -> None:
+        """Tell in a few lines what was seen in *seconds* of watching."""
         ...
 
 
@@ -51,8 +40,6 @@ class Tally:
     """Counts what was seen, for the summary."""
 
     def __init__(self) -> None:
-        self.first_ms: int | None = None
-        self.last_ms = 0
         self.readings = 0
         self.alerts: dict[Account, dict[MarginState, int]] = {}
 
@@ -61,16 +48,14 @@ class Tally:
         if isinstance(event, MarginReading):
             self.readings += 1
             self.alerts.setdefault(event.account, {})
-            if self.first_ms is None:
-                self.first_ms = event.time_ms
-            self.last_ms = event.time_ms
         elif isinstance(event, MarginAlert) and event.kind is AlertKind.RAISED:
             counts = self.alerts.setdefault(event.account, {})
             counts[event.state] = counts.get(event.state, 0) + 1
 
-    def lines(self) -> list[str]:
-        """Return the summary."""
-        seconds = 0 if self.first_ms is None else (self.last_ms - self.first_ms) / 1000
+    def lines(self, seconds: float) -> list[str]:
+        """Return the summary; empty when nothing was seen."""
+        if not self.alerts:
+            return []
         lines = [f"Watched {seconds:.0f} s, {self.readings} readings."]
         for account, counts in self.alerts.items():
             rung = ", ".join(f"{count} x {state}" for state, count in counts.items()) or "nothing rang"
@@ -92,24 +77,30 @@ class JsonLines:
     def __exit__(self, *_: object) -> None:
         pass
 
+    def announce(self, text: str) -> None:
+        """Say nothing: whoever reads JSON has no use for a heading."""
+
     def show(self, event: Event) -> None:
+        """Write the event's row, if it has one."""
         self._tally.add(event)
         row = as_row(event)
         if row is not None:
             self._out.write(orjson.dumps(row).decode() + "\n")
             self._out.flush()
 
-    def summarize(self) -> None:
-        print("\n".join(self._tally.lines()), file=self._errors)
+    def summarize(self, seconds: float) -> None:
+        """Tell on stderr what was seen."""
+        for line in self._tally.lines(seconds):
+            print(line, file=self._errors)
 
 
 class PlainLines:
-    """One line per alert and stream change, for logs and pipes."""
+    """One line per alert, stream change and noticeable move of a level, for logs and pipes."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._tally = Tally()
-        self._states: dict[Account, MarginState] = {}
+        self._levels: dict[Account, Decimal | None] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -117,101 +108,40 @@ class PlainLines:
     def __exit__(self, *_: object) -> None:
         pass
 
+    def announce(self, text: str) -> None:
+        """Write *text* as the first line."""
+        print(printable(text), file=self._out, flush=True)
+
     def show(self, event: Event) -> None:
+        """Write a line, if the event is worth one."""
         self._tally.add(event)
         match event:
             case MarginAlert():
                 self._line(event.time_ms, event.text)
             case StreamStatus():
                 self._line(event.time_ms, f"{event.account} {event.stream} stream {event.health}: {event.reason}")
-            case MarginReading() if self._states.get(event.account) is not event.state:
-                self._states[event.account] = event.state
-                level = "no debt" if event.level is None else f"level {event.level:.4f}"
-                self._line(event.time_ms, f"{event.account} {level}, {event.state} ({event.source})")
+            case MarginReading() if self._has_moved(event):
+                self._levels[event.account] = event.level
+                level = "nothing is owed" if event.level is None else f"margin level {event.level:.4f}"
+                self._line(event.time_ms, f"{event.account} {level}, by {event.source.replace('_', ' ')}")
             case _:
                 pass
 
-    def summarize(self) -> None:
-        print("\n".join(self._tally.lines()), file=self._out)
+    def summarize(self, seconds: float) -> None:
+        """Write in a few lines what was seen."""
+        for line in self._tally.lines(seconds):
+            print(line, file=self._out)
+
+    def _has_moved(self, reading: MarginReading) -> bool:
+        if reading.account not in self._levels:
+            return True
+        before = self._levels[reading.account]
+        if before is None or reading.level is None:
+            return before is not reading.level
+        return abs(reading.level - before) >= before * WORTH_A_LINE
 
     def _line(self, time_ms: int, text: str) -> None:
         print(f"{clock_text(time_ms)}  {printable(text)}", file=self._out, flush=True)
-
-
-class LiveTable:
-    """A table that is redrawn in place: accounts above, the last alerts below."""
-
-    def __init__(self) -> None:
-        self._console = Console()
-        self._tally = Tally()
-        self._readings: dict[Account, MarginReading] = {}
-        self._states: dict[Account, MarginState] = {}
-        self._streams: dict[tuple[Account, StreamName], StreamStatus] = {}
-        self._alerts: deque[MarginAlert] = deque(maxlen=ALERTS_SHOWN)
-        # Last, because it draws at once.
-        self._live = Live(console=self._console, get_renderable=self._render, refresh_per_second=8)
-
-    def __enter__(self) -> Self:
-        self._live.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._live.refresh()
-        self._live.__exit__(None, None, None)
-
-    def show(self, event: Event) -> None:
-        self._tally.add(event)
-        match event:
-            case MarginReading():
-                self._readings[event.account] = event
-                self._states.setdefault(event.account, event.state)
-            case MarginAlert():
-                self._alerts.append(event)
-                self._states[event.account] = event.state
-            case StreamStatus():
-                self._streams[event.account, event.stream] = event
-            case _:
-                pass
-
-    def summarize(self) -> None:
-        for line in self._tally.lines():
-            self._console.print(Text(line))
-
-    def _render(self) -> Group:
-        # Copies: the live display draws from a thread of its own.
-        readings, alerts = list(self._readings.values()), list(self._alerts)
-        table = Table(title="Margin accounts", title_justify="left", expand=False)
-        for heading in ("account", "level", "state", "call", "to call", "liquidation", "to liquidation", "streams"):
-            table.add_column(heading, no_wrap=True)
-        for reading in readings:
-            table.add_row(*self._row(reading))
-        news = Table(title="Last alerts", title_justify="left", show_header=False, box=None, padding=(0, 1))
-        for alert in alerts:
-            colour = _COLOURS[alert.state]
-            news.add_row(clock_text(alert.time_ms), Text(alert.kind, style=colour), Text(printable(alert.text), colour))
-        return Group(table, news)
-
-    def _row(self, reading: MarginReading) -> list[Text | str]:
-        state = self._states[reading.account]
-        return [
-            str(reading.account),
-            Text("no debt" if reading.level is None else f"{reading.level:.4f}", style=_COLOURS[reading.state]),
-            Text(state, style=_COLOURS[state]),
-            f"{reading.call_bar:f}",
-            distance_text(reading.to_call),
-            f"{reading.liquidation_bar:f}",
-            distance_text(reading.to_liquidation),
-            self._stream_text(reading.account),
-        ]
-
-    def _stream_text(self, account: Account) -> Text:
-        text = Text()
-        for name in StreamName:
-            status = self._streams.get((account, name))
-            if status is not None:
-                live = status.health is StreamHealth.LIVE
-                text.append(f"{name} {status.health} ", style="green" if live else "bold red")
-        return text
 
 
 def as_row(event: Event) -> dict[str, object] | None:
@@ -222,13 +152,13 @@ def as_row(event: Event) -> dict[str, object] | None:
                 "type": "reading",
                 "time": event.time_ms,
                 "account": str(event.account),
-                "level": _text(event.level),
+                "level": _ratio(event.level),
                 "state": event.state,
                 "source": event.source,
                 "bars": {
-                    "borrow": _text(event.borrow_bar),
-                    "call": _text(event.call_bar),
-                    "liquidation": _text(event.liquidation_bar),
+                    "borrow": plain(event.borrow_bar),
+                    "call": plain(event.call_bar),
+                    "liquidation": plain(event.liquidation_bar),
                     "source": event.bars_source,
                 },
                 "to_call": _distance_row(event.to_call),
@@ -239,7 +169,7 @@ def as_row(event: Event) -> dict[str, object] | None:
                 "type": "alert",
                 "time": event.time_ms,
                 "account": str(event.account),
-                "level": _text(event.level),
+                "level": _ratio(event.level),
                 "state": event.state,
                 "source": event.source,
                 "kind": event.kind,
@@ -262,20 +192,13 @@ def as_row(event: Event) -> dict[str, object] | None:
 def _distance_row(distance: BarDistance | None) -> dict[str, object] | None:
     if distance is None:
         return None
-    prices = {asset: _text(price) for asset, price in distance.prices.items()}
-    return {"fall": _text(distance.fall), "prices": prices}
+    prices = {asset: plain(round(price, 8)) for asset, price in distance.prices.items()}
+    return {"fall": _ratio(distance.fall), "prices": prices}
 
 
-def _text(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)
-
-
-def distance_text(distance: BarDistance | None) -> str:
-    """Return how far a bar is, in percent and in prices."""
-    if distance is None or distance.fall is None:
-        return "-"
-    prices = ", ".join(f"{asset} {price:,.2f}" for asset, price in distance.prices.items())
-    return f"{distance.fall:.1%}" + (f" ({prices})" if prices else "")
+def _ratio(number: Decimal | None) -> str | None:
+    # As many decimals as the exchange gives; an estimate is a quotient of 28 digits that mean nothing.
+    return None if number is None else plain(round(number, 8))
 
 
 def clock_text(time_ms: int) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from binance_margin_async.client import MarginClient
 from binance_margin_async.config import Config, require_credentials
-from binance_margin_async.errors import ConfigError
 from binance_margin_async.models.account import CROSS, Account, Isolated
 from binance_margin_async.sim import KlineCsv, PricePath, Scenario, SimulatedExchange, scenarios
 
@@ -29,14 +28,15 @@ class Target:
         Return a client, and the simulated exchange it will start if it is to be one.
 
         Raises:
-            ConfigError: Keys or settings are missing or wrong, or options contradict each other.
+            ConfigError: Keys or settings are missing or wrong.
+            ValueError: The options contradict each other.
         """
         if self.sim:
             exchange = self.exchange()
             named = self._named() or _accounts_of(exchange.core.scenario)
             return MarginClient(sim=exchange, accounts=named), exchange
-        if self.prices is not None or self.scenario not in {None, "calm", "slide"}:
-            raise ConfigError("--scenario and --prices belong to the simulated exchange: add --sim")
+        if self.prices is not None or self.scenario is not None:
+            raise ValueError("--scenario and --prices belong to the simulated exchange: add --sim")
         config = Config.load(self.config)
         require_credentials(config)
         return MarginClient(config=config, accounts=self._named() or (CROSS,)), None
@@ -72,16 +72,15 @@ class Target:
         return tuple(CROSS if name.upper() == "CROSS" else Isolated(name) for name in self.accounts)
 
 
-def check_speed(speed: float) -> float:
+def check_speed(_kind: object, speed: float) -> None:
     """
-    Return *speed* if time can run at it.
+    Check that time can run at *speed*.
 
     Raises:
         ValueError: It is not a positive number, or beyond reason.
     """
     if not 0 < speed <= FASTEST:
-        raise ValueError(f"--speed must be above 0 and at most {FASTEST:.0f}, not {speed}")
-    return speed
+        raise ValueError(f"It must be above 0 and at most {FASTEST:.0f}.")
 
 
 def _accounts_of(scenario: Scenario) -> tuple[Account, ...]:

@@ -100,6 +100,9 @@ class HttpTransport:
         """
         if self._session is None:
             raise ClosedError("the client is closed: use it inside  async with")
+        # aiohttp refuses such a header too, but only after it has announced the first byte.
+        if not all(map(str.isprintable, request.headers.values())):
+            raise NotSentError("a header holds a line break or control character: copy the API key again")
         marks = Marks(started=self._time())
         _stage.set(_Stage(marks, self._time))
         try:

@@ -84,7 +84,8 @@ async def open_socket(url: str, *, ssl_context: ssl.SSLContext | None = None, pr
     try:
         connection = await _Connect(
             url,
-            ssl=ssl_context,
+            # The library takes no context for ws:// and insists on one, or True, for wss://.
+            ssl=(ssl_context or True) if url.lower().startswith("wss:") else None,
             proxy=proxy,
             compression=None,
             open_timeout=OPEN_TIMEOUT,

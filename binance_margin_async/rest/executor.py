@@ -18,7 +18,7 @@ from binance_margin_async.wire.endpoint import Endpoint
 from binance_margin_async.wire.parameters import Parameter
 from binance_margin_async.wire.replies import WireReply
 from binance_margin_async.wire.requests import WireRequest, build, build_signed
-from binance_margin_async.wire.signing import HmacSigner, Signer
+from binance_margin_async.wire.signing import Signer, signer_of
 
 T = TypeVar("T")
 # How long a call may wait for weight: a full minute window and a little, then the caller is told.
@@ -180,11 +180,11 @@ class Executor:
         """Stamp and sign after all waiting, so that the receive window runs from now."""
         is_signed = row.security.is_signed or (row.path == _LISTEN_TOKEN and self._config.sign_listen_token)
         if not is_signed:
-            key = require_credentials(self._config)[0] if row.security.needs_key else None
+            key = require_credentials(self._config) if row.security.needs_key else None
             return build(row, parameters, api_key=key)
-        api_key, secret = require_credentials(self._config)
+        api_key = require_credentials(self._config)
         if self._signer is None:
-            self._signer = HmacSigner(secret)
+            self._signer = signer_of(self._config)
         return build_signed(
             row,
             parameters,

@@ -58,6 +58,10 @@ class Supervisor:
             try:
                 await work()
             except Exception as problem:  # noqa: BLE001  # nothing a task raises may vanish
+                if _is_cancelled():
+                    # It answered its cancellation with an error: starting it again would never let it end.
+                    _log.warning("%s failed while ending", name, exc_info=True)
+                    return
                 failures.append(self._clock.now())
                 while failures[-1] - failures[0] > FAILURE_WINDOW:
                     failures.popleft()
@@ -74,3 +78,8 @@ class Supervisor:
         event = TaskFailed(task=name, error=f"{type(problem).__name__}: {problem}", final=final)
         event.stamp(event.account, Origin.LOCAL, self._clock.now())
         self._on_event(event)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -112,15 +112,22 @@ class StreamRunner:
 
 async def run_together(*parts: Callable[[], Awaitable[None]]) -> None:
     """
-    Run *parts* until one ends, stop the others, and raise what ended it as a plain error.
+    Run *parts* until one ends, stop the others, and raise what ended it.
+
+    No ``TaskGroup``: before Python 3.13 it forgets a cancel that comes in the same moment as a failure, and whoever
+    waits for this task to end would wait for ever.
     """
+    tasks = [asyncio.ensure_future(_await(part)) for part in parts]
     try:
-        async with asyncio.TaskGroup() as group:
-            for part in parts:
-                group.create_task(_await(part))
-    except BaseExceptionGroup as many:
-        foreign = [error for error in many.exceptions if not isinstance(error, MarginError)]
-        raise (foreign or many.exceptions)[0] from None
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    errors = [end for end in ended if isinstance(end, Exception)]
+    foreign = [error for error in errors if not isinstance(error, MarginError)]
+    if errors:
+        raise (foreign or errors)[0]
 
 
 async def _await(part: Callable[[], Awaitable[None]]) -> None:

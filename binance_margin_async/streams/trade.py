@@ -31,11 +31,10 @@ _NEEDS_NEW_CONNECTION = frozenset({-2042, -1191})
 
 
 class _Question(NamedTuple):
-    """A call under way on the socket."""
+    """A call under way on the socket; ``adopt`` takes a good answer at once, before any frame behind it is read."""
 
-    method: str
-    account: Account | None
     answer: asyncio.Future[ws_api.Answer]
+    adopt: Callable[[ws_api.Answer], None]
 
 
 class TradeStream:
@@ -133,18 +132,26 @@ class TradeStream:
     async def _subscribe(self, socket: Socket, account: Account, token: ListenTokenLifecycle) -> None:
         minted = await self._calls.listen_token(account=account)
         self._hide(minted.token)
-        answer = await self._ask(socket, ws_api.SUBSCRIBE, {"listenToken": minted.token}, account)
-        if answer.error is None:
+        expires_at = self._expiry(minted)
+
+        def adopt(answer: ws_api.Answer) -> None:
             subscription_id = ws_api.subscribed(answer.result).subscription_id
-        elif answer.error.code == _ALREADY_SUBSCRIBED and token.subscription_id is not None:
+            token.on_subscribed(subscription_id, expires_at, self._clock.now())
+            for event in self._routes.learn(subscription_id, account):
+                self._on_push(subscription_id, event)
+
+        answer = await self._ask(socket, ws_api.SUBSCRIBE, {"listenToken": minted.token}, adopt)
+        if answer.error is None:
+            return
+        if answer.error.code == _ALREADY_SUBSCRIBED and token.subscription_id is not None:
             subscription_id = await self._verify(socket, token.subscription_id)
-        else:
-            raise ws_api.to_error(ws_api.SUBSCRIBE, answer, exchange_ms=self._clock.exchange_ms())
-        token.on_subscribed(subscription_id, self._expiry(minted), self._clock.now())
+            token.on_subscribed(subscription_id, expires_at, self._clock.now())
+            return
+        raise ws_api.to_error(ws_api.SUBSCRIBE, answer, exchange_ms=self._clock.exchange_ms())
 
     async def _verify(self, socket: Socket, subscription_id: int) -> int:
         """An "already subscribed" is good news only if the server still lists the subscription."""
-        answer = await self._ask(socket, ws_api.SUBSCRIPTIONS, None, None)
+        answer = await self._ask(socket, ws_api.SUBSCRIPTIONS, None)
         if answer.error is None and subscription_id in ws_api.subscription_ids(answer.result):
             return subscription_id
         raise SocketLostError("the exchange holds a subscription that this connection does not know")
@@ -154,11 +161,15 @@ class TradeStream:
         return self._clock.now() + (minted.expiration_time_ms - self._clock.exchange_ms()) / 1000
 
     async def _ask(
-        self, socket: Socket, method: str, params: dict[str, str] | None, account: Account | None
+        self,
+        socket: Socket,
+        method: str,
+        params: dict[str, str] | None,
+        adopt: Callable[[ws_api.Answer], None] = lambda _: None,
     ) -> ws_api.Answer:
         request_id = f"bma-{next(self._ids)}"
         answer: asyncio.Future[ws_api.Answer] = asyncio.get_running_loop().create_future()
-        self._questions[request_id] = _Question(method, account, answer)
+        self._questions[request_id] = _Question(answer, adopt)
         try:
             await socket.send(ws_api.request(request_id, method, params))
             async with asyncio.timeout(ANSWER_LIMIT):
@@ -179,16 +190,13 @@ class TradeStream:
                 self._on_push(read.subscription_id, read.event)
 
     def _on_answer(self, answer: ws_api.Answer) -> None:
-        """Learn the route here, in the reader, before any event behind this frame is read."""
         question = self._questions.get(str(answer.request_id))
         if question is None:
             if answer.error is not None:
                 raise SocketLostError(f"the exchange ended the session: {answer.error.code} {answer.error.msg[:200]}")
             return
-        if question.method == ws_api.SUBSCRIBE and question.account is not None and answer.error is None:
-            subscription_id = ws_api.subscribed(answer.result).subscription_id
-            for event in self._routes.learn(subscription_id, question.account):
-                self._on_push(subscription_id, event)
+        if answer.error is None:
+            question.adopt(answer)
         if not question.answer.done():
             question.answer.set_result(answer)
 

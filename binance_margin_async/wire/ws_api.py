@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar, cast
 import msgspec
 import orjson
 
-from binance_margin_async.errors import Category, DecodeError, ExchangeError, Outcome
+from binance_margin_async.errors import BannedError, Category, DecodeError, ExchangeError, Outcome
 from binance_margin_async.models.stream_events import PUSHED, StreamEvent, UnknownEvent
 from binance_margin_async.wire.error_codes import error_class, meaning
 
@@ -177,19 +177,24 @@ def _read_result(decoder: msgspec.json.Decoder[T], result: bytes) -> T:
 
 def to_error(method: str, answer: Answer, *, exchange_ms: int) -> ExchangeError:
     """Return the error that stands for a refused WebSocket API call."""
-    error = answer.error
+    error, status = answer.error, answer.status
     if error is None:
-        return ExchangeError(f"{method}: status {answer.status} without an error", status=answer.status)
+        return ExchangeError(
+            f"{method}: status {status} without an error",
+            outcome=Outcome.UNKNOWN if status >= 500 else Outcome.REFUSED,
+            status=status,
+            endpoint=method,
+        )
     says = meaning(error.code, error.msg)
-    category = Category.RATE_LIMIT if answer.status in {418, 429} else says.category
+    category = Category.RATE_LIMIT if status in {418, 429} else says.category
+    kind = BannedError if status == 418 else error_class(error.code, category)
     until = error.data.retry_after if error.data else None
-    doubtful = says.doubtful or answer.status >= 500
-    return error_class(error.code, category)(
+    return kind(
         f"{method}: {error.code} {says.name}: {error.msg[:200]}{'. ' + says.advice if says.advice else ''}",
-        outcome=Outcome.UNKNOWN if doubtful else Outcome.REFUSED,
+        outcome=Outcome.UNKNOWN if says.doubtful or status >= 500 else Outcome.REFUSED,
         code=error.code,
         text=error.msg[:200],
-        status=answer.status,
+        status=status,
         endpoint=method,
         category=category,
         retry_after=max(0.0, (until - exchange_ms) / 1000) if until else None,

@@ -69,6 +69,10 @@ class Stage:
     def statuses(self, since=0.0):
         return [event for event in self.heard if isinstance(event, StreamStatus) and event.received_at >= since]
 
+    def changes(self, stream, since=0.0):
+        """What was told of one stream, and when."""
+        return [(event.health, event.received_at) for event in self.statuses(since) if event.stream is stream]
+
     def health(self):
         """The last health told of each stream and account."""
         return {(event.stream, event.account): event.health for event in self.statuses()}

@@ -1,19 +1,10 @@
-"""Signatures over exactly the bytes that are sent."""
+"""HMAC-SHA256: the API secret signs."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Protocol
 
 _BLOCK = 64  # block size of SHA-256 in bytes (RFC 2104)
-
-
-class Signer(Protocol):
-    """Signs a payload with an API key's secret."""
-
-    def sign(self, payload: bytes) -> str:
-        """Return the signature of *payload* as text, not yet percent-encoded."""
-        ...
 
 
 class HmacSigner:

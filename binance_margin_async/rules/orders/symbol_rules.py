@@ -1,0 +1,208 @@
+"""The rules of one symbol: rounding to them, and every one that an order breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Self
+
+import msgspec
+
+from binance_margin_async.models.account import CROSS
+from binance_margin_async.models.enums import OrderType, Side, SymbolStatus
+from binance_margin_async.models.order_lists import AnyOrder
+from binance_margin_async.models.order_request import positive, word
+from binance_margin_async.models.replies import SymbolInfo
+from binance_margin_async.models.violations import Severity, Violation
+from binance_margin_async.money import Amount, plain
+from binance_margin_async.rules.orders.band import Band
+from binance_margin_async.rules.orders.context import OrderContext
+from binance_margin_async.rules.orders.exact import decimals
+from binance_margin_async.rules.orders.filters import FilterSet, read_filters
+from binance_margin_async.rules.orders.funds import check_funds
+from binance_margin_async.rules.orders.grid import Grid
+from binance_margin_async.rules.orders.margin_flags import check_flags
+from binance_margin_async.rules.orders.parts import Part, parts_of
+from binance_margin_async.rules.orders.price_filters import PriceFilter
+from binance_margin_async.rules.orders.quantize import quantize_price, quantize_quantity
+from binance_margin_async.rules.orders.sides import check_sides
+from binance_margin_async.rules.orders.size_filters import LotSize, MarketLotSize
+
+NOTHING_KNOWN = OrderContext()
+
+Parts = tuple[Part, ...]
+
+
+class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What the exchange asks of orders of one symbol; make it with ``from_info``.
+
+    Nothing is rounded unless ``quantize_price`` or ``quantize_quantity`` is called.
+    """
+
+    symbol: str
+    status: SymbolStatus
+    base_asset: str
+    quote_asset: str
+    base_precision: int
+    """Most decimals of a quantity."""
+    quote_precision: int
+    """Most decimals of a price or quote quantity."""
+    order_types: frozenset[OrderType]
+    is_margin_trading_allowed: bool
+    filters: FilterSet
+    band: Band = Band()
+
+    @classmethod
+    def from_info(
+        cls,
+        info: SymbolInfo,
+        *,
+        exchange_filters: Iterable[Mapping[str, object]] = (),
+        band: Band | None = None,
+    ) -> Self:
+        """
+        Read the rules of a symbol.
+
+        Args:
+            info: One entry of ``symbols`` in the exchange's info.
+            exchange_filters: The filters over all symbols, when they are known.
+            band: Margin's limit-price band; 15 %, one-sided, a warning by default.
+        """
+        return cls(
+            symbol=info.symbol,
+            status=info.status,
+            base_asset=info.base_asset,
+            quote_asset=info.quote_asset,
+            base_precision=info.base_asset_precision,
+            quote_precision=info.quote_asset_precision,
+            order_types=frozenset(info.order_types),
+            is_margin_trading_allowed=info.is_margin_trading_allowed,
+            filters=read_filters([*info.filters, *exchange_filters]),
+            band=band or Band(),
+        )
+
+    @property
+    def ignored_filters(self) -> tuple[str, ...]:
+        """Names of filters that are not known here and not checked."""
+        return self.filters.ignored
+
+    def quantize_price(self, price: Amount, side: Side | str) -> Decimal:
+        """
+        Round *price* to the tick so that it is never more aggressive than asked: a BUY down, a SELL up.
+
+        Raises:
+            UnreachableValueError: The rounded price is below the smallest or above the largest; ``nearest`` has the
+                nearest valid prices.
+            TypeError: *price* is a ``float``.
+            ValueError: *price* is not above zero, or *side* is neither ``BUY`` nor ``SELL``.
+        """
+        return quantize_price(positive(price, "price"), word(side, Side, "side"), self.price_grid)
+
+    def quantize_quantity(self, quantity: Amount, *, market: bool = False) -> Decimal:
+        """
+        Round *quantity* down to the step.
+
+        Args:
+            quantity: In the base asset.
+            market: Whether it is for a market order, which has limits of its own.
+
+        Raises:
+            UnreachableValueError: The rounded quantity is below the smallest or above the largest; ``nearest`` has the
+                nearest valid quantities.
+            TypeError: *quantity* is a ``float``.
+            ValueError: *quantity* is not above zero.
+        """
+        return quantize_quantity(positive(quantity, "quantity"), self.quantity_grid(market=market))
+
+    @property
+    def price_grid(self) -> Grid:
+        """The valid prices; without a tick, those with no more decimals than the exchange reads."""
+        grid = Grid()
+        for each in self.filters.known:
+            if isinstance(each, PriceFilter):
+                grid = grid.both(each.grid)
+        return grid if grid.step else grid.both(Grid(step=_last_digit(self.quote_precision)))
+
+    def quantity_grid(self, *, market: bool = False) -> Grid:
+        """Return the valid quantities, of market orders if *market* is set."""
+        grid = Grid()
+        for each in self.filters.known:
+            if isinstance(each, LotSize) or (market and isinstance(each, MarketLotSize)):
+                grid = grid.both(each.grid)
+        return grid if grid.step else grid.both(Grid(step=_last_digit(self.base_precision)))
+
+    def check(self, order: AnyOrder, context: OrderContext = NOTHING_KNOWN) -> list[Violation]:
+        """
+        Return every rule that *order* breaks, or may break.
+
+        Args:
+            order: Any request for an order or an order list.
+            context: What is known beside; rules whose facts are missing are not checked.
+
+        Returns:
+            Errors and warnings as they were found; empty when nothing speaks against the order. Which parameters a
+            call needs is not checked here but by ``requires.violations``.
+        """
+        if order.symbol != self.symbol:
+            what = f"the order is for {order.symbol}, these are the rules of {self.symbol}"
+            return [Violation(name="SYMBOL", what=what, what_to_do="use the rules of its symbol")]
+        parts = parts_of(order)
+        base, quote = self.base_asset, self.quote_asset
+        return [
+            *self._market(parts),
+            *self._precision(parts),
+            *(found for each in self.filters.known for found in each.check(parts, context)),
+            *(_unreadable(name) for name in self.filters.unreadable),
+            *check_sides(parts, context),
+            *self._band(order, parts, context),
+            *check_flags(parts, context, base=base, quote=quote),
+            *check_funds(order, parts, context, base=base, quote=quote),
+        ]
+
+    def _market(self, parts: Parts) -> Iterator[Violation]:
+        if self.status is not SymbolStatus.TRADING:
+            severity = Severity.WARNING if self.status is SymbolStatus.UNKNOWN else Severity.ERROR
+            what = f"{self.symbol} is not open: its status is {self.status}"
+            yield Violation(name="STATUS", what=what, what_to_do="wait until it trades", severity=severity)
+        if not self.is_margin_trading_allowed:
+            what = f"{self.symbol} is not traded on margin"
+            yield Violation(name="PAIR", what=what, what_to_do="choose another pair")
+        for part in parts:
+            if self.order_types and part.type not in self.order_types:
+                allowed = ", ".join(sorted(self.order_types))
+                what = f"{self.symbol} takes no {part.type}"
+                yield Violation(name="ORDER_TYPE", what=what, what_to_do=f"use one of {allowed}", part=part.name)
+
+    def _precision(self, parts: Parts) -> Iterator[Violation]:
+        for part in parts:
+            for name, value, most in (
+                ("quantity", part.quantity, self.base_precision),
+                ("iceberg_quantity", part.iceberg_quantity, self.base_precision),
+                ("quote_order_quantity", part.quote_quantity, self.quote_precision),
+                ("price", part.price, self.quote_precision),
+                ("stop_price", part.stop_price, self.quote_precision),
+            ):
+                if value is not None and decimals(value) > most:
+                    what = f"{name} {plain(value)} has more than {most} decimals"
+                    yield Violation(name="PRECISION", what=what, what_to_do="round it", part=part.name)
+
+    def _band(self, order: AnyOrder, parts: Parts, context: OrderContext) -> Iterator[Violation]:
+        # The list of pairs is one of cross margin.
+        if order.account != CROSS or self.symbol not in context.limit_price_symbols or context.index_price is None:
+            return
+        for part in parts:
+            yield from self.band.check(part, context.index_price)
+
+
+def _last_digit(precision: int) -> Decimal:
+    return Decimal((0, (1,), -precision))
+
+
+def _unreadable(name: str) -> Violation:
+    return Violation(
+        name=name,
+        what="the filter's fields are not as expected, so it was not checked",
+        what_to_do="look at it in the exchange's info",
+        severity=Severity.WARNING,
+    )

@@ -1,0 +1,99 @@
+"""The health of a stream, account by account: told when it changes, and waited for."""
+
+import asyncio
+
+import pytest
+
+from binance_margin_async.clock import Clock
+from binance_margin_async.models.account import CROSS, Isolated
+from binance_margin_async.models.event import Origin
+from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
+from binance_margin_async.streams.health import HealthBoard
+from binance_margin_async.testing import virtual
+
+BTC = Isolated("BTCUSDT")
+LIVE, STALE, CLOSED = StreamHealth.LIVE, StreamHealth.STALE, StreamHealth.CLOSED
+
+
+class Stage:
+    def __init__(self, *accounts):
+        self.now = 12.5
+        self.told = []
+        clock = Clock(lambda: self.now)
+        clock.adjust(1_795_312_000.0, 0.0)
+        self.board = HealthBoard(StreamName.TRADE, accounts or (CROSS, BTC), clock=clock, on_event=self.told.append)
+
+
+def test_everything_is_closed_before_it_starts():
+    """And nobody is told what they can expect."""
+    stage = Stage()
+    assert [CLOSED, CLOSED] == [stage.board.of(each) for each in (CROSS, BTC)]
+    assert CLOSED is stage.board.of(Isolated("ETHUSDT"))
+    assert ([], "not started") == (stage.told, stage.board.last_reason)
+
+
+def test_a_change_is_an_event_with_stream_account_reason_and_both_times():
+    """The exchange's time for people, the loop's for programs."""
+    stage = Stage()
+    stage.board.tell(BTC, LIVE, "subscribed")
+
+    assert [
+        StreamStatus(stream=StreamName.TRADE, health=LIVE, reason="subscribed", time_ms=1_795_312_012_500)
+    ] == stage.told
+    event = stage.told[0]
+    assert (BTC, Origin.LOCAL, 12.5) == (event.account, event.origin, event.received_at)
+    assert (LIVE, CLOSED) == (stage.board.of(BTC), stage.board.of(CROSS))
+
+
+def test_an_unchanged_health_is_not_told_again_but_its_reason_is_kept():
+    """A stream that cannot be opened is stale once, whatever it fails with next."""
+    stage = Stage()
+    stage.board.tell(CROSS, STALE, "refused")
+    stage.board.tell(CROSS, STALE, "timed out")
+
+    assert ["refused"] == [event.reason for event in stage.told]
+    assert "timed out" == stage.board.last_reason
+
+
+def test_the_reason_of_being_well_is_not_the_last_trouble():
+    """Who waits in vain is told what was wrong."""
+    stage = Stage()
+    stage.board.tell(CROSS, STALE, "refused")
+    stage.board.tell(BTC, LIVE, "subscribed")
+    assert "refused" == stage.board.last_reason
+
+
+def test_all_accounts_can_be_told_of_at_once():
+    """A lost connection concerns each of them; those that are so already are left out."""
+    stage = Stage()
+    stage.board.tell(CROSS, STALE, "lost")
+    stage.board.tell_all(STALE, "lost")
+    assert [CROSS, BTC] == [event.account for event in stage.told]
+
+
+@virtual
+async def test_waiting_ends_when_the_last_account_is_live():
+    """Nothing between subscribing and ordering may be lost on any of them."""
+    stage = Stage()
+    waiting = asyncio.create_task(stage.board.wait_live())
+    await asyncio.sleep(1)
+    stage.board.tell(CROSS, LIVE, "subscribed")
+    await asyncio.sleep(1)
+    assert not waiting.done()
+    stage.board.tell(BTC, LIVE, "subscribed")
+    await waiting
+    await stage.board.wait_live()
+
+
+@pytest.mark.parametrize("worse", [STALE, CLOSED])
+@virtual
+async def test_waiting_begins_anew_when_one_is_not_live_any_more(worse):
+    """Until it is again."""
+    stage = Stage(CROSS)
+    stage.board.tell(CROSS, LIVE, "subscribed")
+    stage.board.tell(CROSS, worse, "lost")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(60):
+            await stage.board.wait_live()
+    stage.board.tell(CROSS, LIVE, "again")
+    await stage.board.wait_live()

@@ -1,0 +1,167 @@
+"""Listen tokens that end, fail and are renewed, while the trade stream they open goes on."""
+
+import asyncio
+
+import orjson
+import pytest
+
+from binance_margin_async import CROSS, Isolated, MarginClient
+from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
+from binance_margin_async.models.stream_events import EventStreamTerminated
+from binance_margin_async.sim import SimulatedExchange
+from binance_margin_async.sim.trade_streams import Token
+from binance_margin_async.testing import virtual
+
+BTC = Isolated("BTCUSDT")
+TOKEN = "POST /sapi/v1/userListenToken"
+SUBSCRIBE = "userDataStream.subscribe.listenToken"
+LIST = "session.subscriptions"
+READ_CROSS = "GET /sapi/v1/margin/account"
+
+HOUR = 3600.0
+# The promises, in seconds: a dead stream is told, a gap after an early end is closed, all is well after an outage.
+NOTICED = 21.0
+GAP_CLOSED = 3.0
+RECOVERED = 10.0
+
+
+@virtual
+async def test_an_expired_token_is_replaced_on_the_same_connection(staged):
+    """The subscription ended, the connection did not; only what it missed must be read."""
+    async with staged(accounts=(CROSS,)) as stage:
+        begun = stage.now
+        stage.core.expire_tokens(stage.exchange_now())
+        stage.exchange._flush()
+        await asyncio.sleep(30)
+
+        assert ["trade stale CROSS", TOKEN, SUBSCRIBE, READ_CROSS, "trade live CROSS"] == stage.since(begun)
+        (_, stale_at), (_, live_at) = stage.changes(StreamName.TRADE, begun)
+        assert stale_at - begun <= NOTICED
+        assert live_at - stale_at <= GAP_CLOSED
+        assert 2 == len(set(stage.subscribed))
+
+
+@pytest.mark.parametrize("outage", [30.0, 75.0, 110.0, 600.0])
+@virtual
+async def test_without_tokens_the_stream_stays_stale_until_there_are_some(staged, outage):
+    """Asking goes on while the exchange answers with errors, and never so rarely that recovery is slow."""
+    async with staged(accounts=(CROSS, BTC)) as stage:
+        stage.fail(TOKEN, times=100_000)
+        stage.core.expire_tokens(stage.exchange_now())
+        stage.exchange._flush()
+        await asyncio.sleep(outage)
+        trade = {key: health for key, health in stage.health().items() if key[0] is StreamName.TRADE}
+        assert {StreamHealth.STALE} == set(trade.values())
+
+        back = stage.now
+        stage.fail(TOKEN, times=0)
+        await asyncio.sleep(RECOVERED)
+        assert {(StreamName.TRADE, CROSS), (StreamName.TRADE, BTC)} == set(stage.told(StreamHealth.LIVE, back))
+
+
+@virtual
+async def test_refused_tokens_are_asked_for_at_most_five_times_a_minute(staged):
+    """A key that lacks the right will not get it by being sent more often."""
+    async with staged(accounts=(CROSS,)) as stage:
+        begun = stage.now
+        stage.fail(TOKEN, times=100_000, status=401, body=b'{"code":-2015,"msg":"Invalid API-key, IP, or permissions"}')
+        stage.core.expire_tokens(stage.exchange_now())
+        stage.exchange._flush()
+        await asyncio.sleep(900)
+
+        asked = stage.calls(TOKEN, begun)
+        assert len(asked) >= 10
+        assert all(sum(at <= each < at + 60 for each in asked) <= 5 for at in asked)
+        assert "-2015" in stage.client._parts.health[StreamName.TRADE].last_reason
+
+
+@virtual
+async def test_one_account_without_tokens_leaves_the_others_alone(staged):
+    """A pair that was closed must not silence the cross account on the same connection."""
+    async with staged(accounts=(CROSS, BTC)) as stage:
+        stage.core.venue.book.accounts["BTCUSDT"].enabled = False
+        begun = stage.now
+        stage.cut("trade", "reset")
+        await asyncio.sleep(300)
+        assert StreamHealth.LIVE is stage.health()[StreamName.TRADE, CROSS]
+        assert StreamHealth.STALE is stage.health()[StreamName.TRADE, BTC]
+        assert 1 == len(stage.calls("connect trade", begun))
+
+
+@pytest.mark.parametrize("renewal", ["same_id", "new_id"])
+@virtual
+async def test_three_days_of_renewals_are_never_told_stale(staged, renewal):
+    """Only the daily end of the connection is a gap; no token runs out, and the end of a replaced one is no news."""
+    async with staged(accounts=(BTC,), renewal=renewal) as stage:
+        await asyncio.sleep(3 * 24 * HOUR)
+
+        reasons = [event.reason for event in stage.statuses() if event.health is StreamHealth.STALE]
+        assert ["the server closed the stream (code 1001)"] * 3 == reasons
+        # A token of its own at the start and after each of the three ends, and each renewed twice before the end.
+        assert 10 == len(stage.subscribed) == len(set(stage.subscribed))
+        ended = [event for event in stage.heard if isinstance(event, EventStreamTerminated)]
+        assert (0 if renewal == "same_id" else 6) == len(ended)
+
+
+async def test_the_end_of_a_replaced_subscription_may_come_in_the_same_packet_as_its_successor():
+    """Real sockets glue frames together: both are read before the renewal has taken note of its answer."""
+    exchange = SimulatedExchange("calm", renewal="new_id")
+    ends_at = exchange.core.start_ms + 2_000
+    exchange.core.venue.trade_streams.tokens["short"] = Token("BTCUSDT", ends_at)
+    short = orjson.dumps({"token": "short", "expirationTime": ends_at})
+    exchange.core.fail_next(TOKEN, status=200, body=short)
+    async with (
+        MarginClient(sim=exchange, accounts=(BTC,)) as client,
+        client.events(StreamStatus) as statuses,
+        client.events(EventStreamTerminated) as ended,
+    ):
+        await anext(ended)
+        await client.spot.time()
+        assert StreamHealth.LIVE is (await anext(statuses)).health
+        assert 0 == statuses.undelivered
+
+
+@virtual
+async def test_a_failing_renewal_leaves_the_running_subscription_alone(staged):
+    """Twelve hours are left: nothing is lost yet, so nothing is told lost."""
+    async with staged(accounts=(BTC,)) as stage:
+        await asyncio.sleep(10 * HOUR)
+        begun = stage.now
+        stage.fail(TOKEN, times=20)
+        await asyncio.sleep(6 * HOUR)
+        assert 21 == len(stage.calls(TOKEN, begun))
+        assert [] == stage.statuses(begun)
+
+
+@virtual
+async def test_a_renewal_that_fails_to_the_end_is_told_and_made_good(staged):
+    """The token ran out in an outage: that is a gap, and its end a fresh start."""
+    async with staged(accounts=(BTC,)) as stage:
+        life = {"token": "short", "expirationTime": stage.exchange_now() + 60_000}
+        stage.core.venue.trade_streams.tokens["short"] = Token("BTCUSDT", life["expirationTime"])
+        stage.fail(TOKEN, status=200, body=orjson.dumps(life))
+        stage.cut("trade", "reset")
+        await asyncio.sleep(5)
+        stage.fail(TOKEN, times=100_000)
+        begun = stage.now
+        await asyncio.sleep(120)
+        (health, stale_at), *more = stage.changes(StreamName.TRADE, begun)
+        assert (StreamHealth.STALE, []) == (health, more)
+        assert stale_at - begun <= 60
+
+        back = stage.now
+        stage.fail(TOKEN, times=0)
+        await asyncio.sleep(RECOVERED)
+        assert [StreamHealth.LIVE] == [health for health, _ in stage.changes(StreamName.TRADE, back)]
+
+
+@virtual
+async def test_already_subscribed_is_believed_only_after_a_look(staged):
+    """On a renewal it is good news, if the server still lists the subscription."""
+    async with staged(accounts=(BTC,)) as stage:
+        again = {"token": stage.minted[0], "expirationTime": stage.exchange_now() + 86_400_000}
+        stage.fail(TOKEN, status=200, body=orjson.dumps(again))
+        begun = stage.now
+        await asyncio.sleep(12 * HOUR)
+        assert [TOKEN, SUBSCRIBE, LIST] == stage.since(begun)[:3]
+        assert [] == stage.statuses(begun)

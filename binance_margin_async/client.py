@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -79,6 +80,7 @@ class MarginClient:
         self._accounts = tuple(dict.fromkeys(accounts))
         self._sim = sim
         self._parts: Parts | None = None
+        self._monitors = itertools.count(1)
         self._exit = AsyncExitStack()
 
     @classmethod
@@ -292,6 +294,7 @@ class MarginClient:
             supervisor=parts.supervisor,
             start_streams=self.start_streams,
             policy=policy or AlertPolicy(),
+            name=f"monitor {next(self._monitors)}",
         )
 
     def start_streams(self) -> None:

@@ -7,7 +7,12 @@ from types import SimpleNamespace
 
 import aiohttp
 import aioresponses
+import hypothesis
 import pytest
+
+# A busy machine is no broken rule: examples have no time limit of their own, tests have one each.
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture

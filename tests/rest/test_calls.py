@@ -1,5 +1,6 @@
 """Each public call: which verb, path and query it sends, with key and signature or without, and what it gives back."""
 
+import asyncio
 import inspect
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -34,6 +35,8 @@ from binance_margin_async.rest.spot import SpotCalls
 from binance_margin_async.rest.trade import TradeCalls
 from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
+from binance_margin_async.rules.limits import Demand, Lane, Scope
+from binance_margin_async.testing import virtual
 from binance_margin_async.wire.endpoints import ALL
 
 BTC = Isolated("BTCUSDT")
@@ -431,16 +434,20 @@ async def test_limit_orders_are_good_till_cancelled_unless_said_otherwise(bench,
     assert (expected is not None) is ("timeInForce=GTC" in target)
 
 
-async def test_a_repayment_goes_in_the_safety_lane_and_a_loan_does_not(bench):
-    """With the ordinary share of the bucket used up, debts can still be paid."""
+@virtual
+async def test_a_repayment_overtakes_the_loans_that_wait(bench):
+    """When weight is short, what lowers risk goes first."""
     ready = bench()
     calls = BorrowCalls(ready.executor)
-    route = ready.bucket
-    ready.network.reply({"tranId": 1})
-    await calls.repay("USDT", 1)
-    level = route(LOAN).level
-    ready.network.reply({"tranId": 2})
-    await calls.borrow("USDT", 1)
+    for _ in range(4):
+        ready.network.reply({"tranId": 1})
+    while ready.limiter.reserve(Demand(Scope.UID, LOAN, 100, Lane.SAFETY), ready.loop.time()) == 0.0:
+        pass  # others have used the weight up
+    async with asyncio.TaskGroup() as group:
+        for symbol in ("AUSDT", "BUSDT", "CUSDT"):
+            group.create_task(calls.borrow("USDT", 1, account=Isolated(symbol)))
+        await asyncio.sleep(0.001)
+        group.create_task(calls.repay("USDT", 1, account=BTC))
 
-    assert level > route(LOAN).level
-    assert ["REPAY", "BORROW"] == [heard.parameters["type"] for heard, _ in ready.replies]
+    assert ["REPAY", "BORROW", "BORROW", "BORROW"] == [heard.parameters["type"] for heard, _ in ready.replies]
+    assert ready.loop.time() > 0.5

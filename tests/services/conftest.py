@@ -119,9 +119,7 @@ class Vigil:
     def confirmed(self, account=CROSS):
         """When the account was read by REST."""
         return self._when(
-            lambda event: (
-                isinstance(event, MarginReading) and event.account == account and event.source is Source.REST
-            )
+            lambda event: isinstance(event, MarginReading) and event.account == account and event.source is Source.REST
         )
 
     def stale(self):

@@ -1,18 +1,18 @@
 """Margin calls while streams, keys or the whole network are in trouble: none is lost, and none rings twice."""
 
+import asyncio
+
 import pytest
 
-from binance_margin_async import CROSS, Isolated, MarginState
+from binance_margin_async import CROSS, MarginState
 from binance_margin_async.models.events import StreamName
 from binance_margin_async.models.margin import AlertKind
 from binance_margin_async.testing import virtual
 
-BTC = Isolated("BTCUSDT")
 TOKEN = "POST /sapi/v1/userListenToken"
 CREATE = "POST /sapi/v2/margin/listen-key"
 EXTEND = "PUT /sapi/v2/margin/listen-key"
 READ_CROSS = "GET /sapi/v1/margin/account"
-READ_ISOLATED = "GET /sapi/v1/margin/isolated/account"
 
 TRADE, RISK = (StreamName.TRADE, CROSS), (StreamName.RISK, CROSS)
 
@@ -74,18 +74,12 @@ async def test_a_crossing_while_dead_links_are_not_noticed_yet_is_not_missed(vig
     """A push into a black hole is lost for good; the reading and the estimate are not."""
     async with vigil(FALL) as watch:
         await watch.until(CROSSING - 1)
-        for link in _links(watch):
+        for link in asyncio.get_running_loop().network.connections(watch.socket_port):
             link.black_hole() if hole else link.reset()
         await watch.until(CROSSING + 300)
         (called,) = watch.rings(MarginState.MARGIN_CALL)
         assert 0 < called - CROSSING <= ALERTED_WITHOUT_STREAM
         assert [] == watch.rings(MarginState.UNKNOWN)
-
-
-def _links(watch):
-    import asyncio
-
-    return asyncio.get_running_loop().network.connections(watch.socket_port)
 
 
 @virtual
@@ -117,11 +111,9 @@ async def test_a_push_rings_at_once_while_the_account_cannot_be_read(vigil):
         (blind,) = watch.rings(MarginState.UNKNOWN)
         assert called < blind <= called + 15.0 + 0.001
         assert watch.unknown_is_justified()
-        seen_again = next(each for each in watch.alerts() if each.from_state is MarginState.UNKNOWN and each.level)
-        assert (AlertKind.CLEARED, MarginState.MARGIN_CALL) == (
-            watch.alerts()[-1].kind,
-            watch.alerts()[-1].state,
-        ) or seen_again
+        states = [alert.state for alert in watch.alerts()]
+        back = watch.alerts()[states.index(MarginState.UNKNOWN) + 1]
+        assert (AlertKind.CLEARED, MarginState.MARGIN_CALL) == (back.kind, back.state)
 
 
 @virtual

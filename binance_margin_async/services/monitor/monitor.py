@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +15,7 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError
 from binance_margin_async.models.account import CROSS, Account, Isolated
 from binance_margin_async.models.event import Event
-from binance_margin_async.models.margin import MarginState
+from binance_margin_async.models.margin import MarginAlert, MarginState
 from binance_margin_async.models.stream_events import (
     AccountPosition,
     BalanceUpdate,
@@ -63,6 +64,7 @@ class Monitor:
         supervisor: Supervisor,
         start_streams: Callable[[], None],
         policy: AlertPolicy,
+        name: str,
     ) -> None:
         if not accounts:
             raise ValueError("a monitor needs at least one account: CROSS or Isolated('BTCUSDT')")
@@ -72,6 +74,7 @@ class Monitor:
         self._supervisor = supervisor
         self._start_streams = start_streams
         self._policy = policy
+        self._name = name
         self._account_calls = account_calls
         self._market_calls = market_calls
         self._watches: dict[Account, Watch] = {}
@@ -108,17 +111,15 @@ class Monitor:
         for reader in self._readers:
             trigger = asyncio.Event()
             self._triggers |= dict.fromkeys(reader.accounts, trigger)
-            self._start(f"monitor {', '.join(map(str, reader.accounts))}", reader, trigger)
-        self._supervisor.start("monitor prices", self._follow_prices)
-        self._supervisor.start("monitor alarms", self._follow_time)
+            self._start(f"readings of {_names(reader)}", partial(self._poll, reader, trigger))
+        self._start("prices", self._follow_prices)
+        self._start("alarms", self._follow_time)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop watching."""
-        for name in ("monitor alarms", "monitor prices", *(self._name(reader) for reader in self._readers)):
-            await self._supervisor.stop(name)
         await self._exit.aclose()
 
     def __repr__(self) -> str:
@@ -135,12 +136,10 @@ class Monitor:
             readers.append(IsolatedReader(watches, self._account_calls, self._market_calls))
         return readers
 
-    @staticmethod
-    def _name(reader: Reader) -> str:
-        return f"monitor {', '.join(map(str, reader.accounts))}"
-
-    def _start(self, name: str, reader: Reader, trigger: asyncio.Event) -> None:
-        self._supervisor.start(name, lambda: self._poll(reader, trigger))
+    def _start(self, task: str, work: Callable[[], Awaitable[None]]) -> None:
+        name = f"{self._name}: {task}"
+        self._supervisor.start(name, work)
+        self._exit.push_async_callback(self._supervisor.stop, name)
 
     async def _listen(self) -> None:
         on = self._bus.on
@@ -170,7 +169,7 @@ class Monitor:
                 self._publish(await reader.read(self._clock))
                 period = reader.poll_period
             except MarginError as problem:
-                _log.warning("%s could not be read: %s", ", ".join(map(str, reader.accounts)), problem)
+                _log.warning("%s could not be read: %s", _names(reader), problem)
                 period = min(RETRY_GAP, reader.poll_period)
             await asyncio.sleep(max(0.0, started + SHORTEST_GAP - self._clock.now()))
             try:
@@ -185,7 +184,11 @@ class Monitor:
             prices = await self._prices.read(watches)
             now, time_ms = self._clock.now(), self._clock.exchange_ms()
             for watch in watches:
-                self._publish(watch.on_prices(prices, now=now, time_ms=time_ms))
+                events = watch.on_prices(prices, now=now, time_ms=time_ms)
+                self._publish(events)
+                if any(isinstance(event, MarginAlert) for event in events):
+                    # The estimate shortened the patience; the reading that confirms it must not wait for a calm poll.
+                    self._triggers[watch.account].set()
             await asyncio.sleep(self._prices.period(watches))
 
     async def _follow_time(self) -> None:
@@ -206,3 +209,7 @@ class Monitor:
         for event in events:
             self._bus.publish(event)
         self._changed.set()
+
+
+def _names(reader: Reader) -> str:
+    return ", ".join(map(str, reader.accounts))

@@ -39,23 +39,24 @@ OTOCO = Otoco(
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "tick", "price", "is_fine"),
+    ("limits", "price", "is_fine"),
     [
-        ("10", "20", "0.5", "10", True),
-        ("10", "20", "0.5", "9.5", False),
-        ("10", "20", "0.5", "20", True),
-        ("10", "20", "0.5", "20.5", False),
-        ("10", "20", "0.5", "10.25", False),
-        ("0.1", "20", "0.5", "0.5", True),  # counted from zero, not from the smallest
-        ("0.1", "20", "0.5", "0.6", False),
-        ("0", "20", "0.5", "0.5", True),
-        ("10", "0", "0.5", "1000000", True),
-        ("10", "20", "0", "10.00000001", True),
-        ("0", "0", "0", "0.00000001", True),
+        (("10", "20", "0.5"), "10", True),
+        (("10", "20", "0.5"), "9.5", False),
+        (("10", "20", "0.5"), "20", True),
+        (("10", "20", "0.5"), "20.5", False),
+        (("10", "20", "0.5"), "10.25", False),
+        (("0.1", "20", "0.5"), "0.5", True),  # counted from zero, not from the smallest
+        (("0.1", "20", "0.5"), "0.6", False),
+        (("0", "20", "0.5"), "0.5", True),
+        (("10", "0", "0.5"), "1000000", True),
+        (("10", "20", "0"), "10.00000001", True),
+        (("0", "0", "0"), "0.00000001", True),
     ],
 )
-def test_a_price_is_a_multiple_of_the_tick_between_two_ends(found_by, low, high, tick, price, is_fine):
+def test_a_price_is_a_multiple_of_the_tick_between_two_ends(found_by, limits, price, is_fine):
     """A zero switches its part off; stop prices are prices too."""
+    low, high, tick = limits
     price_filter = {"filterType": "PRICE_FILTER", "minPrice": low, "maxPrice": high, "tickSize": tick}
     expected = [] if is_fine else ["PRICE_FILTER"]
     assert expected == found_by(limit(price=price), price_filter)
@@ -149,16 +150,17 @@ def test_sides_have_percentages_of_their_own(found_by):
 
 
 @pytest.mark.parametrize(
-    ("kind", "side", "low", "high"),
+    ("kind", "side", "limits"),
     [
-        (StopLossOrder, "BUY", 20, 3000),
-        (TakeProfitOrder, "SELL", 20, 3000),
-        (StopLossOrder, "SELL", 10, 2000),
-        (TakeProfitOrder, "BUY", 10, 2000),
+        (StopLossOrder, "BUY", (20, 3000)),
+        (TakeProfitOrder, "SELL", (20, 3000)),
+        (StopLossOrder, "SELL", (10, 2000)),
+        (TakeProfitOrder, "BUY", (10, 2000)),
     ],
 )
-def test_a_trailing_distance_has_limits_above_and_below_the_market(rules, named, kind, side, low, high):
+def test_a_trailing_distance_has_limits_above_and_below_the_market(rules, named, kind, side, limits):
     """Stop-loss BUY and take-profit SELL trigger above it."""
+    low, high = limits
     for delta in (low, high):
         assert [] == rules.check(kind(PAIR, side, quantity=1, trailing_delta=delta))
     for delta in (low - 1, high + 1):
@@ -179,28 +181,27 @@ def test_an_iceberg_is_cut_into_so_many_parts_at_most(found_by):
 
 
 COUNTS = [
-    ("MAX_NUM_ORDERS", "maxNumOrders", "orders", [(limit(), 1), (OCO, 2), (OTOCO, 3), (OTO, 1)]),
+    ("MAX_NUM_ORDERS", "orders", [(limit(), 1), (OCO, 2), (OTOCO, 3), (OTO, 1)]),
     (
         "MAX_NUM_ALGO_ORDERS",
-        "maxNumAlgoOrders",
         "algo_orders",
         [(limit(), 0), (OCO, 1), (OTOCO, 1), (StopLossOrder(PAIR, "SELL", quantity=1, stop_price=1), 1)],
     ),
     (
         "MAX_NUM_ICEBERG_ORDERS",
-        "maxNumIcebergOrders",
         "iceberg_orders",
         [(limit(), 0), (limit(iceberg_quantity=1), 1)],
     ),
-    ("MAX_NUM_ORDER_LISTS", "maxNumOrderLists", "order_lists", [(limit(), 0), (OCO, 1), (OTOCO, 1)]),
+    ("MAX_NUM_ORDER_LISTS", "order_lists", [(limit(), 0), (OCO, 1), (OTOCO, 1)]),
 ]
 
 
-@pytest.mark.parametrize(("kind", "field", "counted", "cases"), COUNTS, ids=lambda value: str(value)[:22])
+@pytest.mark.parametrize(("kind", "counted", "cases"), COUNTS, ids=lambda value: str(value)[:22])
 @pytest.mark.parametrize("prefix", ["", "EXCHANGE_"])
-def test_no_more_orders_are_open_after_placing_than_may_be(found_by, prefix, kind, field, counted, cases):
+def test_no_more_orders_are_open_after_placing_than_may_be(found_by, prefix, kind, counted, cases):
     """Of the pair, and of the account for the filters over all pairs."""
-    counts = {"filterType": prefix + kind, field: 10}
+    field = "".join(word.title() for word in kind.split("_"))
+    counts = {"filterType": prefix + kind, field[0].lower() + field[1:]: 10}
     scope = "open_of_account" if prefix else "open_of_pair"
     for order, new in cases:
         full = {scope: OpenCounts(**{counted: 10 - new})}

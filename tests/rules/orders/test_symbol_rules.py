@@ -146,18 +146,19 @@ def test_a_filter_that_cannot_be_read_is_a_warning(info_of, named, tick):
 
 
 @pytest.mark.parametrize(
-    ("account", "listed", "index", "found"),
+    ("account", "known", "found"),
     [
-        (CROSS, {PAIR}, Decimal("0.9990"), ["~LIMIT_PRICE_BAND"]),
-        (Isolated(PAIR), {PAIR}, Decimal("0.9990"), []),
-        (CROSS, {"ETHUSDT"}, Decimal("0.9990"), []),
-        (CROSS, {PAIR}, None, []),
+        (CROSS, (PAIR, "0.9990"), ["~LIMIT_PRICE_BAND"]),
+        (Isolated(PAIR), (PAIR, "0.9990"), []),
+        (CROSS, ("ETHUSDT", "0.9990"), []),
+        (CROSS, (PAIR, None), []),
     ],
 )
-def test_the_band_holds_for_listed_pairs_of_cross_margin(info_of, named, account, listed, index, found):
+def test_the_band_holds_for_listed_pairs_of_cross_margin(info_of, named, account, known, found):
     """The list names cross-margin pairs, and without an index there is no band."""
     rules = SymbolRules.from_info(info_of({"filterType": "T_PLUS_SELL"}))
-    context = OrderContext(index_price=index, limit_price_symbols=frozenset(listed))
+    listed, index = known
+    context = OrderContext(index_price=index and Decimal(index), limit_price_symbols=frozenset({listed}))
     assert found == named(rules.check(limit("BUY", "1", "1.1489", account=account), context))
 
 

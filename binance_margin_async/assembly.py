@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from binance_margin_async.bus import Bus
 from binance_margin_async.clock import Clock
-from binance_margin_async.config import Config
+from binance_margin_async.config import Config, Secret
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.events import StreamName
 from binance_margin_async.net import sockets
@@ -84,8 +84,8 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         chance: Source of jitter.
     """
     redaction = RedactingFilter()
-    for secret in (config.api_key, config.api_secret):
-        if secret is not None:
+    for secret in (config.api_key, config.api_secret, config.private_key, config.private_key_passphrase):
+        if isinstance(secret, Secret):
             redaction.hide(secret.reveal(), for_good=True)
     bus = Bus(clock.now)
     supervisor = Supervisor(clock=clock, on_event=bus.publish)

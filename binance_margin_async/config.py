@@ -116,6 +116,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if self.api_secret is not None and self.private_key is not None:
             raise ConfigError("an API key has a secret (HMAC) or a private key (RSA, Ed25519), not both: keep one")
 
+    def __repr__(self) -> str:
+        """Tell the addresses; keys, and a proxy that may hold a password, are left out."""
+        return f"Config(rest_url={self.rest_url!r}, ws_api_url={self.ws_api_url!r}, risk_url={self.risk_url!r}, …)"
+
     @property
     def has_credentials(self) -> bool:
         """Whether there are an API key and something that signs."""

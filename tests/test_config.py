@@ -302,3 +302,10 @@ def test_a_secret_file_without_a_secret_is_refused(settings, content, told):
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=told):
         load(environ={"BINANCE_API_SECRET_FILE": str(path)})
+
+
+def test_a_config_prints_neither_keys_nor_the_password_of_a_proxy():
+    """A settings object ends up in logs and tracebacks."""
+    config = Config(api_key=Secret("the-key"), api_secret=Secret("the-secret"), proxy="http://me:hunter2@proxy:3128")
+
+    assert [] == [word for word in ("the-key", "the-secret", "hunter2") if word in repr(config)]

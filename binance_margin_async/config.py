@@ -117,8 +117,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ConfigError("an API key has a secret (HMAC) or a private key (RSA, Ed25519), not both: keep one")
 
     def __repr__(self) -> str:
-        """Tell the addresses; keys, and a proxy that may hold a password, are left out."""
-        return f"Config(rest_url={self.rest_url!r}, ws_api_url={self.ws_api_url!r}, risk_url={self.risk_url!r}, …)"
+        """Tell everything but secrets and the proxy, which may hold a password."""
+        told = {name: getattr(self, name) for name in self.__struct_fields__}
+        if self.proxy is not None:
+            told["proxy"] = "***"
+        return f"Config({', '.join(f'{name}={value!r}' for name, value in told.items())})"
 
     @property
     def has_credentials(self) -> bool:

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 
 import aiohttp
 
-from binance_margin_async import Config, MarginClient, Secret
+from binance_margin_async import Config, LimitOrder, MarginClient, Secret
 
 FULL = json.dumps(
     {
@@ -90,7 +90,7 @@ async def measure(port: int, rounds: int, orders: int) -> dict[str, list[float]]
                 return await reply.read()
 
         async def order() -> object:
-            return await client.trade.new_order("BTCUSDT", "BUY", "LIMIT", quantity=quantity, price=price)
+            return await client.trade.new_order(LimitOrder("BTCUSDT", "BUY", quantity=quantity, price=price))
 
         await cpu_per_call(bare, 50)
         await cpu_per_call(order, 50)

@@ -20,13 +20,14 @@ from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.borrow import BorrowCalls
 from binance_margin_async.rest.executor import Executor
 from binance_margin_async.rest.gate import Gate
+from binance_margin_async.rest.limits import Limits
 from binance_margin_async.rest.market import MarketCalls
 from binance_margin_async.rest.spot import SpotCalls
 from binance_margin_async.rest.trade import TradeCalls
+from binance_margin_async.rest.transfer import TransferCalls
 from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.lifecycles.connection import ConnectionLifecycle
-from binance_margin_async.rules.limits import Limiter
 from binance_margin_async.rules.limits.retry import RetryPolicy
 from binance_margin_async.services.clock_keeper import ClockKeeper
 from binance_margin_async.services.intake import Intake
@@ -47,6 +48,7 @@ class Parts:
     clock: Clock
     bus: Bus
     gate: Gate
+    executor: Executor
     transport: HttpTransport
     supervisor: Supervisor
     clock_keeper: ClockKeeper
@@ -55,6 +57,7 @@ class Parts:
     market: MarketCalls
     borrow: BorrowCalls
     trade: TradeCalls
+    transfer: TransferCalls
     user_stream: UserStreamCalls
     wallet: WalletCalls
     spot: SpotCalls
@@ -73,7 +76,9 @@ class Parts:
         return undo
 
 
-def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: random.Random) -> Parts:
+def assemble(
+    config: Config, accounts: Sequence[Account], clock: Clock, chance: random.Random, limits: Limits
+) -> Parts:
     """
     Return the parts of a client; nothing is opened or started.
 
@@ -82,6 +87,10 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         accounts: Whose events the streams carry.
         clock: The loop's and the exchange's time.
         chance: Source of jitter.
+        limits: The exchange's limits, which other clients may count as well.
+
+    Raises:
+        ClosedError: The limits belong to another event loop.
     """
     redaction = RedactingFilter()
     for secret in (config.api_key, config.api_secret, config.private_key, config.private_key_passphrase):
@@ -90,8 +99,7 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
     bus = Bus(clock.now)
     supervisor = Supervisor(clock=clock, on_event=bus.publish)
     intake = Intake(bus.publish, clock)
-    limiter = Limiter()
-    gate = Gate(limiter, clock.now)
+    gate, limiter = limits.gate(), limits.limiter
     transport = HttpTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context, proxy=config.proxy)
     clock_refused = asyncio.Event()
     executor = Executor(
@@ -110,6 +118,7 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         clock=clock,
         bus=bus,
         gate=gate,
+        executor=executor,
         transport=transport,
         supervisor=supervisor,
         clock_keeper=ClockKeeper(clock, spot, on_offset=limiter.on_clock, wanted=clock_refused),
@@ -118,6 +127,7 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         market=MarketCalls(executor),
         borrow=BorrowCalls(executor),
         trade=TradeCalls(executor),
+        transfer=TransferCalls(executor),
         user_stream=UserStreamCalls(executor),
         wallet=WalletCalls(executor),
         spot=spot,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import random
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,6 +20,7 @@ from binance_margin_async.errors import ClosedError, StreamError
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import AssetBalance, OrderUpdate, StreamName
+from binance_margin_async.models.plain_json import Json
 from binance_margin_async.models.stream_events import (
     MarginLevelStatusChange,
     StreamEvent,
@@ -26,15 +28,20 @@ from binance_margin_async.models.stream_events import (
     UserLiabilityChange,
 )
 from binance_margin_async.rest.account import AccountCalls
+from binance_margin_async.rest.any_call import any_row
 from binance_margin_async.rest.borrow import BorrowCalls
+from binance_margin_async.rest.limits import Limits
 from binance_margin_async.rest.market import MarketCalls
 from binance_margin_async.rest.spot import SpotCalls
 from binance_margin_async.rest.trade import TradeCalls
+from binance_margin_async.rest.transfer import TransferCalls
 from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
-from binance_margin_async.rules.limits import LimiterStatistics
+from binance_margin_async.rules.limits import Cost, LimiterStatistics, ip
 from binance_margin_async.rules.margin.policy import AlertPolicy
 from binance_margin_async.services.monitor import Monitor
+from binance_margin_async.wire.endpoint import Security
+from binance_margin_async.wire.parameters import Parameter
 
 if TYPE_CHECKING:
     from binance_margin_async.sim import SimulatedExchange
@@ -42,7 +49,11 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=Event)
 # How long entering a subscription waits for its streams; after that the caller is told why.
 START_LIMIT = 30.0
+_CHEAP = ip(1)
 _RISK_EVENTS = (MarginLevelStatusChange, UserLiabilityChange)
+
+# A library prints nothing: without this, Python writes warnings of an unconfigured logger to stderr.
+logging.getLogger("binance_margin_async").addHandler(logging.NullHandler())
 
 
 class MarginClient:
@@ -63,6 +74,7 @@ class MarginClient:
         config: All settings at once, instead of the two.
         accounts: Whose events the streams carry: ``CROSS`` and any ``Isolated(symbol)``.
         sim: A simulated exchange to start, trade on and stop with the client.
+        limits: One count of the exchange's limits for several clients of one address; its own when left out.
     """
 
     def __init__(
@@ -73,12 +85,14 @@ class MarginClient:
         config: Config | None = None,
         accounts: Iterable[Account] = (CROSS,),
         sim: SimulatedExchange | None = None,
+        limits: Limits | None = None,
     ) -> None:
         if config is not None and (api_key is not None or api_secret is not None):
             raise TypeError("give either config or api_key and api_secret, not both")
         self._config = config or Config.load(environ={}, api_key=api_key, api_secret=api_secret)
         self._accounts = tuple(dict.fromkeys(accounts))
         self._sim = sim
+        self._limits = limits
         self._parts: Parts | None = None
         self._monitors = itertools.count(1)
         self._exit = AsyncExitStack()
@@ -90,6 +104,7 @@ class MarginClient:
         *,
         environ: Mapping[str, str] | None = None,
         accounts: Iterable[Account] = (CROSS,),
+        limits: Limits | None = None,
     ) -> Self:
         """
         Return a client with the settings of the environment and of a TOML file.
@@ -98,11 +113,12 @@ class MarginClient:
             path: The file; without it, the one that ``BINANCE_MARGIN_CONFIG`` names, if any.
             environ: Instead of the process's environment.
             accounts: Whose events the streams carry.
+            limits: As of the client.
 
         Raises:
             ConfigError: A setting is wrong; the text says which.
         """
-        return cls(config=Config.load(path, environ=environ), accounts=accounts)
+        return cls(config=Config.load(path, environ=environ), accounts=accounts, limits=limits)
 
     @classmethod
     def simulated(cls, scenario: str = "calm", *, accounts: Iterable[Account] = (CROSS,)) -> Self:
@@ -149,7 +165,7 @@ class MarginClient:
             clock = Clock(asyncio.get_running_loop().time)
             # From the module's generator, so that a program that seeds it repeats its jitter too.
             chance = random.Random(random.getrandbits(64))
-            parts = self._parts = assemble(config, self._accounts, clock, chance)
+            parts = self._parts = assemble(config, self._accounts, clock, chance, self._limits or Limits())
             self._exit.callback(parts.hide_from_logs())
             self._exit.push_async_callback(parts.transport.close)
             await parts.transport.open()
@@ -200,6 +216,11 @@ class MarginClient:
         return self._open.trade
 
     @property
+    def transfer(self) -> TransferCalls:
+        """What went into and out of margin accounts, and what may leave."""
+        return self._open.transfer
+
+    @property
     def user_stream(self) -> UserStreamCalls:
         """Keys and tokens of the streams; the client manages its own."""
         return self._open.user_stream
@@ -224,6 +245,40 @@ class MarginClient:
         """The loop's and the exchange's time."""
         return self._open.clock
 
+    async def request(
+        self,
+        verb: str,
+        path: str,
+        params: Mapping[str, Parameter] | None = None,
+        *,
+        cost: Cost = _CHEAP,
+        security: Security = Security.USER_DATA,
+    ) -> Json:
+        """
+        Call an endpoint that has no method here, such as one that appeared today.
+
+        It waits for request weight, is signed, sent and explained like every other call; only its answer is not typed,
+        and no event is made of it.
+
+        Args:
+            verb: ``"GET"``, ``"POST"``, ``"PUT"`` or ``"DELETE"``; a ``GET`` that fails may be sent again.
+            path: Without parameters, such as ``"/sapi/v1/margin/account"``.
+            params: By the exchange's names, unencoded, in the order in which they are sent; amounts are ``Decimal``.
+            cost: Its request weight, as ``ip(10)`` or ``uid(1500)``; the default is 1 for the address.
+            security: What it needs, as its page says; the default is a signed call.
+
+        Returns:
+            The decoded JSON, with ``Decimal`` for numbers with a point; ``None`` for an empty answer.
+
+        Raises:
+            EndpointRetiredError: The exchange no longer offers it; the error says since when, and what to use instead.
+            MarginError: As of every call.
+            TypeError: A parameter is a ``float``.
+            ValueError: *verb* or *path* is none.
+        """
+        row = any_row(verb, path, cost=cost, security=security)
+        return await self._open.executor.call(row, params or {})
+
     @asynccontextmanager
     async def events(
         self,
@@ -238,7 +293,7 @@ class MarginClient:
 
         Args:
             types: Event classes; a base class stands for all its subclasses.
-            account: Only this account's events.
+            account: Only this account's events; no other account is waited for.
             symbol: Only events about this pair.
             policy: What happens when the consumer falls behind: ``fail``, ``drop_oldest`` or ``coalesce``.
             capacity: How many events may wait.
@@ -252,7 +307,7 @@ class MarginClient:
         async with self.bus.subscribe(
             *types, account=account, symbol=symbol, policy=policy, capacity=capacity
         ) as subscription:
-            await self._await_streams(types)
+            await self._await_streams(types, account)
             yield subscription
 
     @asynccontextmanager
@@ -273,7 +328,7 @@ class MarginClient:
         async with self.bus.on(
             *types, handler=handler, account=account, symbol=symbol, policy=policy, capacity=capacity
         ) as listener:
-            await self._await_streams(types)
+            await self._await_streams(types, account)
             yield listener
 
     def monitor(self, accounts: Iterable[Account] = (), *, policy: AlertPolicy | None = None) -> Monitor:
@@ -309,7 +364,7 @@ class MarginClient:
     def _start_stream(self, name: StreamName) -> None:
         self._open.supervisor.start(f"{name} stream", self._open.runners[name].run)
 
-    async def _await_streams(self, types: Iterable[type[Any]]) -> None:
+    async def _await_streams(self, types: Iterable[type[Any]], account: Account | None) -> None:
         for name in _streams_of(types):
             if name not in self._open.runners:
                 continue
@@ -317,7 +372,7 @@ class MarginClient:
             board = self._open.health[name]
             try:
                 async with asyncio.timeout(START_LIMIT):
-                    await board.wait_live()
+                    await board.wait_live(account)
             except TimeoutError:
                 raise StreamError(
                     f"the {name} stream did not start within {START_LIMIT:.0f} s: {board.last_reason}"

@@ -167,7 +167,16 @@ class AccountStateError(ExchangeError):
 
 
 class EndpointRetiredError(ExchangeError):
-    """The exchange no longer offers this call."""
+    """
+    The exchange no longer offers this call.
+
+    Attributes:
+        retired_on: Since when, as ``"2026-02-20"``; ``None`` when that is not known here.
+        successor: What to call or do instead; ``None`` when that is not known here, or nothing took its place.
+    """
+
+    retired_on: str | None = None
+    successor: str | None = None
 
 
 class UnknownOutcomeError(ExchangeError):

@@ -17,4 +17,6 @@ def main() -> None:
             raise
         print(MissingExtraError("cli", "The command line"), file=sys.stderr)
         sys.exit(ExitCode.ERROR)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
     sys.exit(run_app(sys.argv[1:]))

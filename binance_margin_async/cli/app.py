@@ -16,7 +16,7 @@ from binance_margin_async.cli import monitor as monitor_command
 from binance_margin_async.cli import serve as serve_command
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.running import quiet_logging, run_command
-from binance_margin_async.cli.target import Target, check_speed
+from binance_margin_async.cli.target import Target, check_port, check_speed
 
 app = App(
     name="binance-margin",
@@ -35,6 +35,7 @@ Accounts = Annotated[
     tuple[str, ...], Parameter(name="--account", negative="", consume_multiple=False, show_default=False)
 ]
 Speed = Annotated[float, Parameter(validator=check_speed)]
+Port = Annotated[int, Parameter(validator=check_port)]
 
 
 def run_app(arguments: Sequence[str]) -> ExitCode:
@@ -152,8 +153,8 @@ def serve(
     prices: Path | None = None,
     speed: Speed = 1.0,
     host: str = "127.0.0.1",
-    rest_port: int = 8710,
-    ws_port: int = 8711,
+    rest_port: Port = 8710,
+    ws_port: Port = 8711,
     seed: int = 0,
     json: Json = False,
 ) -> ExitCode:
@@ -171,9 +172,9 @@ def serve(
     host
         Address to listen on; others than loopback let anybody in your network trade on it.
     rest_port
-        Port of the REST API.
+        Port of the REST API; 0 lets the system choose.
     ws_port
-        Port of the streams.
+        Port of the streams; 0 lets the system choose.
     seed
         Repeats a session's keys and tokens.
     json

@@ -66,8 +66,9 @@ class LiveTable:
         self._tally.add(event)
         match event:
             case MarginReading():
-                self._readings[event.account] = event
+                # The state first: the thread that draws looks it up for every reading it finds.
                 self._states.setdefault(event.account, event.state)
+                self._readings[event.account] = event
             case MarginAlert():
                 self._alerts.appendleft(event)
                 self._states[event.account] = event.state

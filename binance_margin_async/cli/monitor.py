@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sys
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack
@@ -27,8 +28,8 @@ async def watch(target: Target, *, duration: float | None, as_json: bool) -> Exi
         duration: Seconds on the exchange's clock.
         as_json: Write JSON lines instead of a table.
     """
-    if duration is not None and duration <= 0:
-        raise ValueError(f"--duration must be above 0 seconds, not {duration}")
+    if duration is not None and not 0 < duration < math.inf:
+        raise ValueError(f"--duration must be a number of seconds above 0, not {duration}")
     client, exchange = target.client()
     screen = _screen(as_json=as_json)
     loop = asyncio.get_running_loop()

@@ -4,33 +4,58 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from functools import partial
 from types import FrameType
 from typing import Any
 
+from rich.console import Console
+
 from binance_margin_async.cli.exits import EXPECTED, ExitCode, exit_code, sentence
 from binance_margin_async.testing import VirtualLoop
+
+
+class _Signals:
+    """The first Ctrl-C or SIGTERM cancels the command, which then closes everything; the second leaves at once."""
+
+    def __init__(self) -> None:
+        self.code: ExitCode | None = None
+
+    async def run(self, main: Coroutine[Any, Any, ExitCode]) -> ExitCode:
+        """Await *main*, which a signal cancels."""
+        stop = partial(asyncio.get_running_loop().call_soon_threadsafe, _this_task().cancel)
+        for number, code in ((signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)):
+            signal.signal(number, partial(self._on_signal, stop, code))
+        return await main
+
+    def _on_signal(self, stop: Callable[[], object], code: ExitCode, _number: int, _frame: FrameType | None) -> None:
+        if self.code is None:
+            self.code = code
+            stop()
+            return
+        # A live table hides the cursor, and what is open now would only complain if it were ended in the regular way.
+        Console(stderr=True).show_cursor()
+        os._exit(self.code)
 
 
 def run_command(main: Coroutine[Any, Any, ExitCode], *, pace: float | None = None) -> ExitCode:
     """
     Run *main* and return its exit code; expected failures become one line on stderr.
 
-    The first Ctrl-C (or SIGTERM) lets the command close everything; the second leaves at once.
-
     Args:
         main: The command.
         pace: Virtual seconds per real second; ``None`` runs on real time.
     """
-    terminated = _forward_sigterm()
+    signals = _Signals()
     loop_factory = _real_loop() if pace is None else lambda: VirtualLoop(pace=pace)
     try:
         with asyncio.Runner(loop_factory=loop_factory) as runner:
-            return runner.run(main)
-    except KeyboardInterrupt:
-        return ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED
+            return runner.run(signals.run(main))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        return signals.code or ExitCode.INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output went away; there is nobody left to tell.
         sys.stderr.close()
@@ -50,16 +75,10 @@ def quiet_logging(*, verbose: bool) -> None:
     package.propagate = False
 
 
-def _forward_sigterm() -> list[bool]:
-    """Treat SIGTERM as Ctrl-C, and remember that it was one."""
-    seen: list[bool] = []
-
-    def forward(_number: int, _frame: FrameType | None) -> None:
-        seen.append(True)
-        signal.raise_signal(signal.SIGINT)
-
-    signal.signal(signal.SIGTERM, forward)
-    return seen
+def _this_task() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  # only called in a coroutine
+    return task
 
 
 def _real_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

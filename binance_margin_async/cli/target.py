@@ -83,6 +83,17 @@ def check_speed(_kind: object, speed: float) -> None:
         raise ValueError(f"It must be above 0 and at most {FASTEST:.0f}.")
 
 
+def check_port(_kind: object, port: int) -> None:
+    """
+    Check that *port* is one; 0 lets the system choose.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if not 0 <= port < 1 << 16:
+        raise ValueError("It must be 0 to 65535.")
+
+
 def _accounts_of(scenario: Scenario) -> tuple[Account, ...]:
     cross: tuple[Account, ...] = (CROSS,) if scenario.cross is not None else ()
     return cross + tuple(Isolated(symbol) for symbol in scenario.isolated)

@@ -190,3 +190,111 @@ class OrderResponse(StrEnum):
     ACK = "ACK"
     RESULT = "RESULT"
     FULL = "FULL"
+
+
+class LoanKind(StrEnum):
+    """Which way a loan goes."""
+
+    BORROW = "BORROW"
+    REPAY = "REPAY"
+
+
+class LoanOrigin(OpenEnum):
+    """Who asked for a loan or a repayment: you by hand, an order's side effect, or the BNB or point payer."""
+
+    AUTO = "AUTO"
+    MANUAL = "MANUAL"
+    BNB_AUTO_REPAY = "BNB_AUTO_REPAY"
+    POINT_AUTO_REPAY = "POINT_AUTO_REPAY"
+    UNKNOWN = "UNKNOWN"
+
+
+class LoanStatus(OpenEnum):
+    PENDING = "PENDING"
+    CONFIRMED = "CONFIRMED"
+    FAILED = "FAILED"
+    UNKNOWN = "UNKNOWN"
+
+
+class InterestType(OpenEnum):
+    """Why interest was charged; those ending in ``_CONVERTED`` were paid in BNB."""
+
+    PERIODIC = "PERIODIC"
+    ON_BORROW = "ON_BORROW"
+    PERIODIC_CONVERTED = "PERIODIC_CONVERTED"
+    ON_BORROW_CONVERTED = "ON_BORROW_CONVERTED"
+    PORTFOLIO = "PORTFOLIO"
+    UNKNOWN = "UNKNOWN"
+
+
+class TransferDirection(OpenEnum):
+    """Seen from the margin account."""
+
+    ROLL_IN = "ROLL_IN"
+    ROLL_OUT = "ROLL_OUT"
+    UNKNOWN = "UNKNOWN"
+
+
+class TransferPlace(OpenEnum):
+    """Where a transfer of a margin account came from or went to."""
+
+    SPOT = "SPOT"
+    FUTURES = "FUTURES"
+    FIAT = "FIAT"
+    DELIVERY = "DELIVERY"
+    MINING = "MINING"
+    ISOLATED_MARGIN = "ISOLATED_MARGIN"
+    FUNDING = "FUNDING"
+    MOTHER_SPOT = "MOTHER_SPOT"
+    OPTION = "OPTION"
+    SUB_SPOT = "SUB_SPOT"
+    SUB_MARGIN = "SUB_MARGIN"
+    CROSS_MARGIN = "CROSS_MARGIN"
+    UNKNOWN = "UNKNOWN"
+
+
+class RepaymentStatus(OpenEnum):
+    """State of a payment towards a liquidation loan; one that failed is an error instead."""
+
+    SUCCESS = "SUCCESS"
+    PENDING = "PENDING"
+    UNKNOWN = "UNKNOWN"
+
+
+class KeyType(OpenEnum):
+    """How a key signs."""
+
+    HMAC_SHA256 = "HMAC_SHA256"
+    RSA = "RSA"
+    Ed25519 = "Ed25519"
+    UNKNOWN = "UNKNOWN"
+
+
+class KeyPermission(OpenEnum):
+    """What a special key may do (``permissionMode``): everything, or only read."""
+
+    TRADE = "TRADE"
+    READ = "READ"
+    UNKNOWN = "UNKNOWN"
+
+
+class PegPriceType(OpenEnum):
+    """What the price of a pegged order follows: the best price of its own side, or of the other."""
+
+    PRIMARY_PEG = "PRIMARY_PEG"
+    MARKET_PEG = "MARKET_PEG"
+    UNKNOWN = "UNKNOWN"
+
+
+class PegOffsetType(OpenEnum):
+    """What the distance of a pegged order from its price is counted in."""
+
+    PRICE_LEVEL = "PRICE_LEVEL"
+    UNKNOWN = "UNKNOWN"
+
+
+class CancelRestriction(StrEnum):
+    """In which state an order must be for a cancel to be carried out."""
+
+    ONLY_NEW = "ONLY_NEW"
+    ONLY_PARTIALLY_FILLED = "ONLY_PARTIALLY_FILLED"

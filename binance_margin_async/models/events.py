@@ -5,9 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from binance_margin_async.models.enums import OrderStatus, OrderType, Side
+from binance_margin_async.models.debts import Liability
+from binance_margin_async.models.enums import (
+    ContingencyType,
+    ListOrderStatus,
+    ListStatusType,
+    LoanKind,
+    OrderStatus,
+    OrderType,
+    RepaymentStatus,
+    Side,
+)
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.replies import CrossAccount, IsolatedPair
+from binance_margin_async.models.stream_events import ListedOrder
+from binance_margin_async.models.wallets import TransferType
 
 
 class OrderUpdate(Event, frozen=True, kw_only=True):
@@ -36,6 +48,24 @@ class OrderUpdate(Event, frozen=True, kw_only=True):
     time_ms: int
 
 
+class OrderListUpdate(Event, frozen=True, kw_only=True):
+    """
+    One change of one order list, told once whether a REST answer or the stream brought it first.
+
+    Its orders have their own ``OrderUpdate``.
+    """
+
+    symbol: str
+    order_list_id: int
+    list_client_order_id: str
+    contingency: ContingencyType
+    """``OTO`` for an OTOCO as well."""
+    status_type: ListStatusType
+    order_status: ListOrderStatus
+    orders: tuple[ListedOrder, ...]
+    time_ms: int
+
+
 class AssetBalance(Event, frozen=True, kw_only=True):
     """Free and locked amount of one asset, told when it changed."""
 
@@ -49,14 +79,72 @@ class AssetBalance(Event, frozen=True, kw_only=True):
 class LoanUpdate(Event, frozen=True, kw_only=True):
     """A borrow or repay call was carried out."""
 
-    class Kind(StrEnum):
-        BORROW = "BORROW"
-        REPAY = "REPAY"
+    Kind = LoanKind
 
-    kind: Kind
+    kind: LoanKind
     asset: str
     amount: Decimal
     transaction_id: int
+
+
+class TransferUpdate(Event, frozen=True, kw_only=True):
+    """
+    A transfer that leaves or enters a margin account was accepted.
+
+    ``account`` is the margin account that the money leaves, or else the one that it enters.
+    """
+
+    kind: TransferType
+    asset: str
+    amount: Decimal
+    from_symbol: str | None = None
+    """Pair of the isolated account that the money leaves."""
+    to_symbol: str | None = None
+    """Pair of the isolated account that the money enters."""
+    transaction_id: int
+
+
+class MaxLeverageUpdate(Event, frozen=True, kw_only=True):
+    """The cross account's most leverage was changed."""
+
+    max_leverage: int
+
+
+class IsolatedAccountUpdate(Event, frozen=True, kw_only=True):
+    """An isolated account was switched on or off."""
+
+    symbol: str
+    enabled: bool
+
+
+class BnbBurnUpdate(Event, frozen=True, kw_only=True):
+    """What is paid in BNB was chosen anew; both choices as they are from now on."""
+
+    spot: bool
+    """Trading fees."""
+    interest: bool
+    """Interest of margin loans."""
+
+
+class LiquidationUpdate(Event, frozen=True, kw_only=True):
+    """The account was liquidated by its owner's own call: read it anew."""
+
+    debts: tuple[Liability, ...]
+
+
+class LiabilityExchangeUpdate(Event, frozen=True, kw_only=True):
+    """Small debts of the cross account were exchanged into one: read it anew."""
+
+    assets: tuple[str, ...]
+
+
+class LiquidationLoanUpdate(Event, frozen=True, kw_only=True):
+    """A payment towards a liquidation loan was accepted."""
+
+    asset: str
+    amount: Decimal
+    status: RepaymentStatus
+    repay_id: int
 
 
 class AccountSnapshot(Event, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ Field lists: margin, wallet and spot API documents (read 2026-11-22).
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -27,6 +28,24 @@ FilterValue = str | int | bool | None
 
 class Reply(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """Base of every answer; unless renamed, a field is the wire's name in snake case."""
+
+
+class _Hidden:
+    def __repr__(self) -> str:
+        return "***"
+
+
+class SecretReply(Reply, frozen=True):
+    """Base of an answer with a secret in it; the fields named in ``hidden`` are never shown."""
+
+    hidden: ClassVar[frozenset[str]]
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        return [(name, _Hidden() if name in self.hidden and value is not None else value) for name, value in values]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
 
 
 class ServerTime(Reply, frozen=True, kw_only=True):
@@ -52,18 +71,47 @@ class SymbolInfo(Reply, frozen=True, kw_only=True):
     base_asset: str
     quote_asset: str
     base_asset_precision: int
+    quote_precision: int
+    """The exchange's older name for the next one."""
     quote_asset_precision: int
+    base_commission_precision: int
+    quote_commission_precision: int
     order_types: tuple[OrderType, ...]
+    iceberg_allowed: bool
+    oco_allowed: bool
+    oto_allowed: bool
+    opo_allowed: bool | None = None
+    quote_order_qty_market_allowed: bool
+    allow_trailing_stop: bool
+    cancel_replace_allowed: bool
+    amend_allowed: bool
+    peg_instructions_allowed: bool | None = None
+    is_spot_trading_allowed: bool
     is_margin_trading_allowed: bool
-    filters: tuple[dict[str, FilterValue], ...] = ()
+    filters: tuple[dict[str, FilterValue], ...]
     """As sent; each names its kind under ``filterType``."""
+    permissions: tuple[str, ...]
+    permission_sets: tuple[tuple[str, ...], ...]
+    default_self_trade_prevention_mode: SelfTradePrevention
+    allowed_self_trade_prevention_modes: tuple[SelfTradePrevention, ...]
+
+
+class SmartOrderRouting(Reply, frozen=True, kw_only=True):
+    """Pairs of one base asset whose books may be used together."""
+
+    base_asset: str
+    symbols: tuple[str, ...]
 
 
 class ExchangeInfo(Reply, frozen=True, kw_only=True):
+    timezone: str
     server_time_ms: int = msgspec.field(name="serverTime")
     rate_limits: tuple[RateLimit, ...]
     """Limits of ``/api`` only; those of ``/sapi`` are not listed by the exchange."""
+    exchange_filters: tuple[dict[str, FilterValue], ...]
+    """As those of a symbol; they hold for all of them together."""
     symbols: tuple[SymbolInfo, ...]
+    sors: tuple[SmartOrderRouting, ...] | None = None
 
 
 class ApiRestrictions(Reply, frozen=True, kw_only=True):
@@ -76,6 +124,10 @@ class ApiRestrictions(Reply, frozen=True, kw_only=True):
     enable_internal_transfer: bool
     enable_margin: bool
     """*Enable Margin Loan, Repay & Transfer*."""
+    enable_futures: bool
+    enable_vanilla_options: bool
+    enable_fix_api_trade: bool = False
+    enable_fix_read_only: bool = False
     enable_spot_and_margin_trading: bool
     permits_universal_transfer: bool
     enable_portfolio_margin_trading: bool = False
@@ -101,6 +153,7 @@ class CrossAccount(Reply, frozen=True, kw_only=True):
     Totals ending in ``_of_btc`` are in BTC.
     """
 
+    created: bool
     account_type: AccountType = AccountType.MARGIN_1
     borrow_enabled: bool
     trade_enabled: bool
@@ -116,6 +169,8 @@ class CrossAccount(Reply, frozen=True, kw_only=True):
     collateral_level_upper: Decimal | None = msgspec.field(name="CollateralMarginLevel", default=None)
     collateral_value_lower: Decimal | None = msgspec.field(name="totalCollateralValueInUSDT", default=None)
     collateral_value_upper: Decimal | None = msgspec.field(name="TotalCollateralValueInUSDT", default=None)
+    total_open_order_loss_in_usdt: Decimal | None = msgspec.field(name="totalOpenOrderLossInUSDT", default=None)
+    """What open orders would lose at once if they were filled, in USDT; no longer told by every server."""
 
     @property
     def collateral_margin_level(self) -> Decimal | None:
@@ -177,6 +232,35 @@ class TradeCoefficients(Reply, frozen=True, kw_only=True):
     force_liquidation_bar: Decimal
 
 
+class MaxLeverageReply(Reply, frozen=True, kw_only=True):
+    """Whether the cross account's leverage was changed."""
+
+    success: bool
+
+
+class IsolatedSwitchReply(Reply, frozen=True, kw_only=True):
+    """Whether an isolated account was switched on or off, as asked."""
+
+    success: bool
+    symbol: str
+
+
+class IsolatedAccountLimit(Reply, frozen=True, kw_only=True):
+    """How many isolated accounts there are, and how many there may be."""
+
+    enabled_accounts: int = msgspec.field(name="enabledAccount")
+    max_accounts: int = msgspec.field(name="maxAccount")
+
+
+class BnbBurn(Reply, frozen=True, kw_only=True):
+    """What is paid in BNB, at a discount, as long as there is some."""
+
+    spot: bool = msgspec.field(name="spotBNBBurn")
+    """Trading fees."""
+    interest: bool = msgspec.field(name="interestBNBBurn")
+    """Interest of margin loans."""
+
+
 class IsolatedTier(Reply, frozen=True, kw_only=True):
     symbol: str
     tier: int
@@ -207,23 +291,21 @@ class PriceIndex(Reply, frozen=True, kw_only=True):
     calc_time_ms: int = msgspec.field(name="calcTime")
 
 
-class ListenToken(Reply, frozen=True, kw_only=True):
+class ListenToken(SecretReply, frozen=True, kw_only=True):
     """Opens the trade data stream; a secret."""
+
+    hidden = frozenset({"token"})
 
     token: str
     expiration_time_ms: int = msgspec.field(name="expirationTime")
 
-    def __repr__(self) -> str:
-        return f"ListenToken(token=***, expiration_time_ms={self.expiration_time_ms})"
 
-
-class ListenKey(Reply, frozen=True, kw_only=True):
+class ListenKey(SecretReply, frozen=True, kw_only=True):
     """Opens the risk data stream; a secret."""
 
-    listen_key: str
+    hidden = frozenset({"listen_key"})
 
-    def __repr__(self) -> str:
-        return "ListenKey(listen_key=***)"
+    listen_key: str
 
 
 class Empty(Reply, frozen=True, kw_only=True):
@@ -275,6 +357,10 @@ class OrderFull(OrderResult, frozen=True, kw_only=True):
     fills: tuple[Fill, ...] = ()
     borrowed: Decimal | None = msgspec.field(name="marginBuyBorrowAmount", default=None)
     borrowed_asset: str | None = msgspec.field(name="marginBuyBorrowAsset", default=None)
+
+
+NewOrder = OrderAck | OrderResult | OrderFull
+"""What a new order answers, depending on how much was asked for."""
 
 
 class CanceledOrder(Reply, frozen=True, kw_only=True):

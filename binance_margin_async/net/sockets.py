@@ -99,7 +99,10 @@ async def open_socket(url: str, *, ssl_context: ssl.SSLContext | None = None, pr
         status = refused.response.status_code
         raise SocketRefusedError(f"the stream host answered HTTP {status} instead of a stream", status=status) from None
     except (WebSocketException, OSError, TimeoutError) as problem:
-        raise SocketLostError(f"no connection to the stream host ({type(problem).__name__})") from None
+        raise SocketLostError(
+            f"no connection to the stream host ({type(problem).__name__}): "
+            "check that outgoing WebSocket connections are allowed"
+        ) from None
     return Socket(connection)
 
 

@@ -178,7 +178,7 @@ class Executor:
 
     def _build(self, row: Endpoint[Any], parameters: Mapping[str, Parameter]) -> WireRequest:
         """Stamp and sign after all waiting, so that the receive window runs from now."""
-        is_signed = row.security.is_signed or (row.path == _LISTEN_TOKEN and self._config.sign_listen_token)
+        is_signed = row.is_signed or (row.path == _LISTEN_TOKEN and self._config.sign_listen_token)
         if not is_signed:
             key = require_credentials(self._config) if row.security.needs_key else None
             return build(row, parameters, api_key=key)
@@ -195,12 +195,15 @@ class Executor:
         )
 
     def _explain(self, problem: ExchangeError | ReplyLostError, parameters: Mapping[str, Parameter]) -> None:
-        order_id = parameters.get("newClientOrderId") or parameters.get("origClientOrderId")
-        problem.client_order_id = str(order_id) if order_id is not None else None
+        own = (parameters[name] for name in _CLIENT_IDS if parameters.get(name) is not None)
+        order_id = next(own, None)
+        problem.client_order_id = None if order_id is None else str(order_id)
         if isinstance(problem, ClockError):
             self._on_clock_error()
 
 
 _LISTEN_TOKEN = "/sapi/v1/userListenToken"  # noqa: S105  # a path, no secret
+# Names under which an order's or list's own id goes out; of a cancel, the first is the order's and the last its own.
+_CLIENT_IDS = ("origClientOrderId", "listClientOrderId", "newClientOrderId")
 _OK = 200
 _TOO_MANY_ORDERS = -1015

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
+from binance_margin_async.errors import Category, InvalidRequestError, Outcome
 from binance_margin_async.models.account import Account, checked_symbol
+from binance_margin_async.models.violations import Violation
 from binance_margin_async.rest.executor import Executor
 from binance_margin_async.rules.limits import Lane
 from binance_margin_async.wire.endpoint import Endpoint
@@ -45,3 +48,17 @@ def pair_in(account: Account, symbol: str) -> str:
 def isolated_flag(account: Account) -> str:
     """Return the exchange's ``isIsolated`` text."""
     return "TRUE" if account.is_isolated else "FALSE"
+
+
+def refuse(row: Endpoint[Any], violations: Iterable[Violation]) -> None:
+    """
+    Raise if a call to *row* breaks rules that are known here, all of them named at once; nothing is sent.
+
+    Raises:
+        InvalidRequestError: There is at least one violation; its outcome is ``NOT_SENT``.
+    """
+    told = "; ".join(map(str, violations))
+    if told:
+        raise InvalidRequestError(
+            f"{row.route}: not sent: {told}", outcome=Outcome.NOT_SENT, endpoint=row.route, category=Category.INPUT
+        )

@@ -49,6 +49,17 @@ class UserStreamCalls(EndpointGroup):
         """
         return await self._call(rows.KEEP_ALIVE_LISTEN_KEY, listenKey=listen_key)
 
+    async def close_listen_key(self) -> Empty:
+        """
+        End the listen key of the account, and with it the risk data stream of every process that uses the account.
+
+        Costs 3,000 of the account's weight, 60 calls a minute. A key that is no longer wanted may as well be left to
+        end by itself after 60 minutes.
+
+        ``DELETE /sapi/v1/margin/listen-key``
+        """
+        return await self._call(rows.CLOSE_LISTEN_KEY)
+
     async def start_listen_key_v2(self) -> ListenKey:
         """
         Return the key that opens the risk data stream, from the newer call that is charged to the address.
@@ -67,3 +78,13 @@ class UserStreamCalls(EndpointGroup):
             AuthError: The key is gone.
         """
         return await self._call(rows.KEEP_ALIVE_LISTEN_KEY_V2, listenKey=listen_key)
+
+    async def close_listen_key_v2(self) -> Empty:
+        """
+        End the listen key that the newer call gave; every process that uses the account loses its risk data stream.
+
+        It costs 1 of the address's weight, where the older call costs 3,000 of the account's.
+
+        ``DELETE /sapi/v2/margin/listen-key``
+        """
+        return await self._call(rows.CLOSE_LISTEN_KEY_V2)

@@ -9,19 +9,20 @@ from binance_margin_async.models.account import CROSS, Account, Isolated
 from binance_margin_async.models.event import Event, Origin
 from binance_margin_async.models.events import AccountSnapshot, LoanUpdate
 from binance_margin_async.models.replies import (
-    CanceledOrder,
     CrossAccount,
     IsolatedAccounts,
     IsolatedPair,
     LoanReply,
-    OrderAck,
 )
 from binance_margin_async.models.stream_events import AccountPosition, ExecutionReport, ListStatus
 from binance_margin_async.money import amount
 from binance_margin_async.rest.executor import Call
 from binance_margin_async.rules.account.mirror import BalanceMirror
 from binance_margin_async.rules.orders.dedupe import ReportDedupe
-from binance_margin_async.rules.orders.updates import OrderMerge
+from binance_margin_async.services.account_changes import account_change
+from binance_margin_async.services.order_changes import OrderChanges
+
+_SPOT = "/api/"
 
 
 class Intake:
@@ -36,7 +37,7 @@ class Intake:
     def __init__(self, publish: Callable[[Event], None], clock: Clock) -> None:
         self._publish = publish
         self._clock = clock
-        self._orders = OrderMerge()
+        self._orders = OrderChanges()
         self._seen = ReportDedupe()
         self._mirror = BalanceMirror()
 
@@ -45,8 +46,8 @@ class Intake:
         if isinstance(event, ExecutionReport | ListStatus) and self._seen.seen(event):
             return
         self._publish(event)
-        if isinstance(event, ExecutionReport):
-            update = self._orders.on_report(event)
+        if isinstance(event, ExecutionReport | ListStatus):
+            update = self._orders.of_event(event)
             if update is not None:
                 self._publish(update)
         elif isinstance(event, AccountPosition):
@@ -54,15 +55,11 @@ class Intake:
 
     def on_reply(self, call: Call, reply: object) -> None:
         """Take one decoded reply of a REST call."""
+        if call.account is None and call.row.path.startswith(_SPOT):
+            return  # about the spot wallet, which is not followed
         account = call.account or CROSS
         now = self._clock.now()
         match reply:
-            case OrderAck():
-                self._publish_all(self._orders.on_new(account, reply, received_at=now))
-            case CanceledOrder():
-                self._publish_all(
-                    self._orders.on_canceled(account, reply, received_at=now, time_ms=self._clock.exchange_ms())
-                )
             case LoanReply():
                 self._publish(self._loan(call, account, reply, now))
             case CrossAccount():
@@ -71,7 +68,14 @@ class Intake:
                 for pair in reply.pairs:
                     self._on_snapshot(Isolated(pair.symbol), pair, call.asked_at, now)
             case _:
-                pass
+                exchange_ms = self._clock.exchange_ms()
+                self._publish_all(self._orders.of_reply(account, reply, now=now, exchange_ms=exchange_ms))
+                self._on_change(account_change(call, reply), account, now)
+
+    def _on_change(self, change: Event | None, account: Account, now: float) -> None:
+        if change is not None:
+            change.stamp(account, Origin.REST, now)
+            self._publish(change)
 
     def _on_snapshot(self, account: Account, reply: CrossAccount | IsolatedPair, asked_at: float, now: float) -> None:
         snapshot = AccountSnapshot(reply=reply)

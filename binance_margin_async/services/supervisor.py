@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from binance_margin_async.clock import Clock
+from binance_margin_async.errors import ClosedError
 from binance_margin_async.models.event import Event, Origin
 from binance_margin_async.models.events import TaskFailed
 
@@ -30,9 +31,17 @@ class Supervisor:
         self._clock = clock
         self._on_event = on_event
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
 
     def start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Start *work* under *name*; nothing happens when it runs already."""
+        """
+        Start *work* under *name*; nothing happens when it runs already.
+
+        Raises:
+            ClosedError: ``close`` was called: nobody would end the work.
+        """
+        if self._closed:
+            raise ClosedError(f"{name} cannot start: the client is being closed")
         task = self._tasks.get(name)
         if task is None or task.done():
             self._tasks[name] = asyncio.create_task(self._run(name, work), name=f"binance_margin_async: {name}")
@@ -45,7 +54,8 @@ class Supervisor:
             await asyncio.gather(task, return_exceptions=True)
 
     async def close(self) -> None:
-        """Cancel everything and wait until it has ended."""
+        """Cancel everything, wait until it has ended, and start nothing more."""
+        self._closed = True
         tasks = list(self._tasks.values())
         self._tasks.clear()
         for task in tasks:

@@ -110,17 +110,17 @@ class SimulatedExchange:
     @property
     def rest_url(self) -> str:
         """Base of ``/api`` and ``/sapi``."""
-        return f"http://{self._host}:{self._ports[0]}"
+        return f"http://{_reachable(self._host)}:{self._ports[0]}"
 
     @property
     def ws_api_url(self) -> str:
         """WebSocket API, for the trade data stream."""
-        return f"ws://{self._host}:{self._ports[1]}/ws-api/v3"
+        return f"{self.risk_url}/ws-api/v3"
 
     @property
     def risk_url(self) -> str:
         """Host of the risk data stream: append ``/ws/<listenKey>`` or ``/stream?streams=<listenKey>``."""
-        return f"ws://{self._host}:{self._ports[1]}"
+        return f"ws://{_reachable(self._host)}:{self._ports[1]}"
 
     async def __aenter__(self) -> Self:
         """
@@ -209,6 +209,12 @@ class SimulatedExchange:
         self._timer = None
         self.core.advance(max(self._now(), due))
         self._flush()
+
+
+def _reachable(host: str) -> str:
+    """Return how an address names *host*; who listens everywhere is reached on loopback too."""
+    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # nothing is bound here
+    return f"[{host}]" if ":" in host else host
 
 
 def _by_symbol(prices: PricePath | Mapping[str, PricePath] | None) -> Mapping[str, PricePath]:

@@ -29,7 +29,7 @@ class HealthBoard:
         self._clock = clock
         self._on_event = on_event
         self._health: dict[Account, StreamHealth] = dict.fromkeys(accounts, StreamHealth.CLOSED)
-        self._all_live = asyncio.Event()
+        self._live = {account: asyncio.Event() for account in self._health}
         self.last_reason = "not started"
 
     def tell(self, account: Account, health: StreamHealth, reason: str) -> None:
@@ -39,10 +39,10 @@ class HealthBoard:
         if self._health.get(account) is health:
             return
         self._health[account] = health
-        if all(value is StreamHealth.LIVE for value in self._health.values()):
-            self._all_live.set()
+        if health is StreamHealth.LIVE:
+            self._live[account].set()
         else:
-            self._all_live.clear()
+            self._live[account].clear()
         event = StreamStatus(stream=self._stream, health=health, reason=reason, time_ms=self._clock.exchange_ms())
         event.stamp(account, Origin.LOCAL, self._clock.now())
         self._on_event(event)
@@ -56,6 +56,8 @@ class HealthBoard:
         """Return the health of *account*."""
         return self._health.get(account, StreamHealth.CLOSED)
 
-    async def wait_live(self) -> None:
-        """Wait until every account is live."""
-        await self._all_live.wait()
+    async def wait_live(self, account: Account | None = None) -> None:
+        """Wait until *account* is live; every account when it is ``None`` or not one of the stream's."""
+        wanted = [self._live[account]] if account in self._live else list(self._live.values())
+        while (missing := next((live for live in wanted if not live.is_set()), None)) is not None:
+            await missing.wait()

@@ -13,7 +13,6 @@ from binance_margin_async.errors import (
     ExchangeError,
     MarginError,
     SocketLostError,
-    SocketRefusedError,
 )
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.event import Origin
@@ -23,7 +22,7 @@ from binance_margin_async.net.sockets import Socket
 from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rules.lifecycles.listen_key import CreateKey, ListenKeyLifecycle
 from binance_margin_async.streams.health import HealthBoard, OnEvent
-from binance_margin_async.streams.runner import POLICY_VIOLATION, run_together
+from binance_margin_async.streams.runner import is_turned_away, run_together
 from binance_margin_async.wire import ws_api
 
 _log = logging.getLogger("binance_margin_async.streams")
@@ -77,9 +76,7 @@ class RiskStream:
 
     def on_disconnected(self, problem: MarginError | None) -> None:
         """Keep the key, which outlives a connection, unless the stream host refused it."""
-        if isinstance(problem, SocketRefusedError) or (
-            isinstance(problem, SocketLostError) and problem.code == POLICY_VIOLATION
-        ):
+        if is_turned_away(problem):
             self._key.on_gone()
 
     async def _start_and_keep(self) -> None:

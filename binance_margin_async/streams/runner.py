@@ -27,7 +27,7 @@ _log = logging.getLogger("binance_margin_async.streams")
 # Closed for breaking the rules (RFC 6455): the same again would be refused again.
 POLICY_VIOLATION = 1008
 # What does not pass by waiting a moment: said loudly, and asked again only slowly.
-REFUSALS = (AuthError, AccountStateError, CredentialsError, EndpointRetiredError, SocketRefusedError)
+REFUSALS = (AuthError, AccountStateError, CredentialsError, EndpointRetiredError)
 
 
 class Channel(Protocol):
@@ -99,15 +99,20 @@ class StreamRunner:
         return SocketLostError("the stream ended")
 
     def _on_trouble(self, problem: MarginError) -> float:
-        refused = isinstance(problem, REFUSALS) or (
-            isinstance(problem, SocketLostError) and problem.code == POLICY_VIOLATION
-        )
+        refused = isinstance(problem, REFUSALS) or is_turned_away(problem)
         now = self._clock.now()
         again_at = self._lifecycle.on_refused(now) if refused else self._lifecycle.on_lost(now)
         level = logging.ERROR if refused else logging.WARNING
         _log.log(level, "%s; trying again in %.1f s", problem, again_at - now)
         self._channel.health.tell_all(StreamHealth.STALE, str(problem))
         return again_at
+
+
+def is_turned_away(problem: MarginError | None) -> bool:
+    """Tell whether the stream host said no; one that fails (5xx) did not, and may be well in a moment."""
+    if isinstance(problem, SocketRefusedError):
+        return problem.status < 500
+    return isinstance(problem, SocketLostError) and problem.code == POLICY_VIOLATION
 
 
 async def run_together(*parts: Callable[[], Awaitable[None]]) -> None:

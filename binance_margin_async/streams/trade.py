@@ -112,22 +112,27 @@ class TradeStream:
 
     async def _renew(self, socket: Socket, account: Account, token: ListenTokenLifecycle) -> None:
         """Mint a token and subscribe with it; a running subscription goes on if that fails."""
-        is_live = self.health.of(account) is StreamHealth.LIVE
         try:
             await self._subscribe(socket, account, token)
-            if not is_live:
+            # Asked only now: the exchange may have ended the subscription that was being renewed.
+            if not self._is_live(account):
                 await self._read_account(account)
         except SocketLostError:
             raise
         except MarginError as problem:
             if isinstance(problem, ExchangeError) and problem.code in _NEEDS_NEW_CONNECTION:
                 raise SocketLostError(str(problem)) from None
-            token.on_failed(self._clock.now(), urgent=not is_live, refused=isinstance(problem, REFUSALS))
+            token.on_failed(self._clock.now(), urgent=not self._is_live(account), refused=isinstance(problem, REFUSALS))
             _log.warning("trade stream of %s: %s", account, problem)
             if not token.is_subscribed:
                 self.health.tell(account, StreamHealth.STALE, str(problem))
         else:
-            self.health.tell(account, StreamHealth.LIVE, "subscribed")
+            # It may have ended while the account was read; then it is due again, and so is the reading.
+            if token.is_subscribed:
+                self.health.tell(account, StreamHealth.LIVE, "subscribed")
+
+    def _is_live(self, account: Account) -> bool:
+        return self.health.of(account) is StreamHealth.LIVE
 
     async def _subscribe(self, socket: Socket, account: Account, token: ListenTokenLifecycle) -> None:
         minted = await self._calls.listen_token(account=account)

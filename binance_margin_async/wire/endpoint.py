@@ -48,6 +48,7 @@ class Endpoint(Generic[T]):
         source: Where the facts come from, with the day they were read.
         lane: How urgent the call is when capacity is short.
         serial: Whether the exchange works such calls of one account off one after the other.
+        signed: Whether the call is signed, where its security class does not say so.
     """
 
     route: str
@@ -57,6 +58,12 @@ class Endpoint(Generic[T]):
     source: str
     lane: Lane = Lane.QUERY
     serial: bool = False
+    signed: bool | None = None
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether timestamp and signature are added."""
+        return self.security.is_signed if self.signed is None else self.signed
 
     @property
     def verb(self) -> str:

@@ -19,6 +19,14 @@ def parameters(order: AnyOrder) -> Parameters:
     return {name: value for name, value in _named(order).items() if value is not None}
 
 
+def spot_parameters(order: SingleOrder) -> Parameters:
+    """Return *order* in the words of the spot call, which knows no account, no side effect and no loan."""
+    return {name: value for name, value in parameters(order).items() if name not in _MARGIN_ONLY}
+
+
+_MARGIN_ONLY = frozenset({"isIsolated", "sideEffectType", "autoRepayAtCancel"})
+
+
 def _named(order: AnyOrder) -> Parameters:
     match order:
         case SingleOrder():

@@ -19,8 +19,14 @@ from binance_margin_async.errors import (
     Outcome,
     RateLimitedError,
 )
+from binance_margin_async.models.debts import Liability
+from binance_margin_async.models.list_replies import Canceled, CanceledOpenOrder, CanceledOrderList
+from binance_margin_async.models.replies import Empty
+from binance_margin_async.models.spot import SpotCanceled, SpotCanceledOrder
+from binance_margin_async.wire.decoders import Acknowledgement, AnyJson, Decoder, MixedArray, OneOrMany
 from binance_margin_async.wire.endpoint import Endpoint
 from binance_margin_async.wire.error_codes import error_class, meaning
+from binance_margin_async.wire.retired import retirement
 
 T = TypeVar("T")
 # How much of a body that is no JSON goes into a message, and how much is kept for debugging.
@@ -68,10 +74,22 @@ class Refusal(NamedTuple):
     retry_after: float | None = None
 
 
+# Types whose JSON cannot be read by their shape alone.
+_OWN_DECODERS: dict[Hashable, Decoder] = {
+    tuple[Canceled, ...]: MixedArray("contingencyType", with_key=CanceledOrderList, without=CanceledOpenOrder),
+    tuple[SpotCanceled, ...]: MixedArray("contingencyType", with_key=CanceledOrderList, without=SpotCanceledOrder),
+    # One object is documented although several assets may be concerned.
+    tuple[Liability, ...]: OneOrMany(Liability),
+    Empty: Acknowledgement(),
+    object: AnyJson(),
+}
+
+
 @cache
-def _decoder(returns: Hashable) -> msgspec.json.Decoder[Any]:
+def _decoder(returns: Hashable) -> Decoder:
+    own = _OWN_DECODERS.get(returns)
     # Not strict: a number sent as text and text holding a number are both accepted.
-    return msgspec.json.Decoder(cast("type[Any]", returns), strict=False)
+    return msgspec.json.Decoder(cast("type[Any]", returns), strict=False) if own is None else own
 
 
 _error_decoder = msgspec.json.Decoder(ErrorBody, strict=False)
@@ -157,13 +175,15 @@ def to_error(row: Endpoint[Any], told: Refusal, *, exchange_ms: int = 0) -> Exch
     category = _category(row, status, says.category if says else None)
     doubtful = status >= 500 or (says.doubtful if says else status not in _PROOF)
     outcome = Outcome.UNKNOWN if doubtful and not row.is_read and status not in _PROOF else Outcome.REFUSED
-    kind = _kind(status, code, category)
+    gone = retirement(row.route, status, code)
+    kind = _kind(status, code, category) if gone is None else EndpointRetiredError
     named = f"{code} {says.name}" if says else f"HTTP {status}"
-    advice = _ADVICE.get(status) or (says.advice if says else "")
+    advice = str(gone) if gone else _ADVICE.get(status) or (says.advice if says else "")
     if outcome is Outcome.UNKNOWN:
         advice = "The exchange may have acted: find out before sending again."
-    return kind(
-        f"{row.route}: {named}: {text or 'no text'}{'. ' + advice if advice else ''}",
+    error = kind(
+        # The exchange's texts end with a full stop or without one.
+        f"{row.route}: {named}: {text.rstrip('.') or 'no text'}{'. ' + advice if advice else ''}",
         outcome=outcome,
         code=code,
         text=text,
@@ -172,6 +192,9 @@ def to_error(row: Endpoint[Any], told: Refusal, *, exchange_ms: int = 0) -> Exch
         category=category,
         retry_after=told.retry_after if told.retry_after is not None else _ban_seconds(status, text, exchange_ms),
     )
+    if gone is not None and isinstance(error, EndpointRetiredError):
+        error.retired_on, error.successor = gone
+    return error
 
 
 # Statuses that prove by themselves that the exchange did not act.

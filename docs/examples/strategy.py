@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from binance_margin_async import CROSS, AssetBalance, MarginClient, OrderUpdate
+from binance_margin_async import CROSS, AssetBalance, MarginClient, MarketOrder, OrderUpdate
 
 SYMBOL, BASE = "BTCUSDT", "BTC"
 QUANTITY = Decimal("0.1")
@@ -47,7 +47,7 @@ async def run(client: MarginClient) -> Session:
     async with client.events(OrderUpdate, AssetBalance, account=CROSS) as news:
         session = Session(await wait_for_signal(client))
         print(f"signal: {SYMBOL} at {session.signal}")
-        await client.trade.new_order(SYMBOL, "SELL", "MARKET", quantity=QUANTITY, side_effect="AUTO_REPAY")
+        await client.trade.new_order(MarketOrder(SYMBOL, "SELL", quantity=QUANTITY, side_effect="AUTO_REPAY"))
         async for event in news:
             if isinstance(event, OrderUpdate):
                 session.orders.append(event)

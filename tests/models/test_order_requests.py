@@ -131,7 +131,7 @@ def test_an_oco_with_a_stop_limit_is_good_till_cancelled():
     assert TimeInForce.FOK is plain.replace(stop_limit_price=1, stop_limit_time_in_force="FOK").stop_limit_time_in_force
 
 
-@pytest.mark.parametrize("effect", [None, *set(SideEffect) - {SideEffect.UNKNOWN}])
+@pytest.mark.parametrize("effect", [None, *sorted(set(SideEffect) - {SideEffect.UNKNOWN})])
 def test_only_two_side_effects_may_borrow(effect):
     """They cost 250 times the request weight."""
     borrows = effect in {"MARGIN_BUY", "AUTO_BORROW_REPAY"}

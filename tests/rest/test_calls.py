@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from binance_margin_async.models.account import CROSS, Isolated
+from binance_margin_async.models.orders import LimitOrder, MarketOrder, StopLossLimitOrder
 from binance_margin_async.models.replies import (
     ApiRestrictions,
     CanceledOrder,
@@ -37,7 +38,6 @@ from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.limits import Demand, Lane, Scope
 from binance_margin_async.testing import virtual
-from binance_margin_async.wire.endpoints import ALL
 
 BTC = Isolated("BTCUSDT")
 GROUPS = (AccountCalls, BorrowCalls, MarketCalls, SpotCalls, TradeCalls, UserStreamCalls, WalletCalls)
@@ -145,48 +145,41 @@ CASES = [
     case(
         TradeCalls,
         "new_order",
-        "BTCUSDT",
-        "BUY",
-        "LIMIT",
-        quantity="0.01",
-        price=61000,
+        LimitOrder("BTCUSDT", "BUY", quantity="0.01", price=61000),
         to=f"POST {ORDER}",
-        query="symbol=BTCUSDT&isIsolated=FALSE&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=61000"
-        "&newOrderRespType=FULL",
+        query="symbol=BTCUSDT&isIsolated=FALSE&side=BUY&type=LIMIT&quantity=0.01&price=61000"
+        "&newOrderRespType=FULL&timeInForce=GTC",
         kind=OrderFull,
         account=CROSS,
     ),
     case(
         TradeCalls,
         "new_order",
-        "BTCUSDT",
-        "SELL",
-        "STOP_LOSS_LIMIT",
-        on=BTC,
-        quantity=Decimal("1.0"),
-        price="1",
-        stop_price="2",
-        iceberg_quantity="0.1",
-        trailing_delta=125,
-        time_in_force="IOC",
-        side_effect="AUTO_REPAY",
-        auto_repay_at_cancel=False,
-        self_trade_prevention_mode="EXPIRE_MAKER",
-        client_order_id="bma 1",
+        StopLossLimitOrder(
+            "BTCUSDT",
+            "SELL",
+            quantity=Decimal("1.0"),
+            price="1",
+            stop_price="2",
+            trailing_delta=125,
+            iceberg_quantity="0.1",
+            client_order_id="bma_1",
+            account=BTC,
+            side_effect="AUTO_REPAY",
+            auto_repay_at_cancel=False,
+            self_trade_prevention_mode="EXPIRE_MAKER",
+        ),
         to=f"POST {ORDER}",
-        query="symbol=BTCUSDT&isIsolated=TRUE&side=SELL&type=STOP_LOSS_LIMIT&timeInForce=IOC&quantity=1.0&price=1"
-        "&stopPrice=2&icebergQty=0.1&trailingDelta=125&newClientOrderId=bma 1&sideEffectType=AUTO_REPAY"
-        "&autoRepayAtCancel=false&selfTradePreventionMode=EXPIRE_MAKER&newOrderRespType=FULL",
+        query="symbol=BTCUSDT&isIsolated=TRUE&side=SELL&type=STOP_LOSS_LIMIT&quantity=1.0&price=1&stopPrice=2"
+        "&newClientOrderId=bma_1&icebergQty=0.1&newOrderRespType=FULL&sideEffectType=AUTO_REPAY&timeInForce=GTC"
+        "&selfTradePreventionMode=EXPIRE_MAKER&trailingDelta=125&autoRepayAtCancel=FALSE",
         kind=OrderFull,
         account=BTC,
     ),
     case(
         TradeCalls,
         "new_order",
-        "BTCUSDT",
-        "BUY",
-        "MARKET",
-        quote_order_quantity="25",
+        MarketOrder("BTCUSDT", "BUY", quote_order_quantity="25"),
         to=f"POST {ORDER}",
         query="symbol=BTCUSDT&isIsolated=FALSE&side=BUY&type=MARKET&quoteOrderQty=25&newOrderRespType=FULL",
         kind=OrderFull,
@@ -275,9 +268,9 @@ ZERO = dict.fromkeys(("price", "origQty", "executedQty", "cummulativeQuoteQty"),
 ONE_ORDER = {"symbol": "BTCUSDT", "orderId": 17, "clientOrderId": "a", "status": "NEW", "type": "LIMIT", "side": "BUY"}
 ONE_ORDER |= ZERO | {"origClientOrderId": "b", "time": 1, "updateTime": 2, "transactTime": 3}
 LEVELS = dict.fromkeys(("marginLevel", "totalAssetOfBtc", "totalLiabilityOfBtc", "totalNetAssetOfBtc"), "1")
-SWITCHES = dict.fromkeys(("borrowEnabled", "tradeEnabled", "transferInEnabled", "transferOutEnabled"), True)
+SWITCHES = dict.fromkeys(("created", "borrowEnabled", "tradeEnabled", "transferInEnabled", "transferOutEnabled"), True)
 RIGHTS = ("ipRestrict", "enableReading", "enableWithdrawals", "enableInternalTransfer", "enableMargin")
-RIGHTS += ("enableSpotAndMarginTrading", "permitsUniversalTransfer")
+RIGHTS += ("enableSpotAndMarginTrading", "permitsUniversalTransfer", "enableFutures", "enableVanillaOptions")
 TIER = ("effectiveMultiple", "initialRiskRatio", "liquidationRiskRatio")
 TIER += ("baseAssetMaxBorrowable", "quoteAssetMaxBorrowable")
 BODIES = {
@@ -289,7 +282,7 @@ BODIES = {
     IsolatedTier: [{"symbol": "BTCUSDT", "tier": 1} | dict.fromkeys(TIER, "1")],
     PriceIndex: {"symbol": "BTCUSDT", "price": "1", "calcTime": 1},
     ServerTime: {"serverTime": 1},
-    ExchangeInfo: {"serverTime": 1, "rateLimits": [], "symbols": []},
+    ExchangeInfo: {"timezone": "UTC", "serverTime": 1, "rateLimits": [], "exchangeFilters": [], "symbols": []},
     OrderFull: ONE_ORDER,
     CanceledOrder: ONE_ORDER,
     Order: ONE_ORDER,
@@ -347,18 +340,6 @@ METHODS = [
 ]
 
 
-def test_every_public_call_is_in_the_table():
-    """A new one needs its line."""
-    assert set(METHODS) == {(each.group, each.method) for each in CASES}
-
-
-def test_every_row_has_exactly_one_method():
-    """But for the loan, which is two verbs on one route."""
-    methods = {row.route: {each.method for each in CASES if each.route == row.route} for row in ALL}
-    assert {"borrow", "repay"} == methods.pop(LOAN)
-    assert {1} == {len(names) for names in methods.values()}
-
-
 @pytest.mark.parametrize(("group", "name"), METHODS, ids=lambda value: getattr(value, "__name__", value))
 def test_a_call_names_its_route_in_its_docstring(group, name):
     """Who knows the exchange's pages finds the method by it."""
@@ -368,17 +349,7 @@ def test_a_call_names_its_route_in_its_docstring(group, name):
 
 # -- what is refused before anything is sent -----------------------------------------------------------------------
 
-LIMIT = ("BTCUSDT", "BUY", "LIMIT")
 REFUSED = [
-    *[
-        (TradeCalls, "new_order", LIMIT, {name: 0.1}, TypeError, f"{name} must be .*float")
-        for name in ("quantity", "quote_order_quantity", "price", "stop_price", "iceberg_quantity")
-    ],
-    (TradeCalls, "new_order", LIMIT, {"trailing_delta": 1.5}, TypeError, "trailingDelta must be .*float"),
-    (TradeCalls, "new_order", LIMIT, {"quantity": "lots"}, ValueError, "quantity is no number"),
-    (TradeCalls, "new_order", LIMIT, {"price": "NaN"}, ValueError, "price must be finite"),
-    (TradeCalls, "new_order", ("btcusdt", "BUY", "LIMIT"), {}, ValueError, "upper case"),
-    (TradeCalls, "new_order", ("ETHUSDT", "BUY", "LIMIT"), {"account": BTC}, ValueError, "isolated account of BTCUSDT"),
     (TradeCalls, "cancel_order", ("BTCUSDT",), {}, ValueError, "name the order"),
     (TradeCalls, "cancel_order", ("btcusdt",), {"order_id": 1}, ValueError, "upper case"),
     (TradeCalls, "cancel_order", ("ETHUSDT",), {"order_id": 1, "account": BTC}, ValueError, "isolated account"),
@@ -410,28 +381,6 @@ async def test_a_wrong_argument_is_refused_before_anything_is_sent(bench, wrong)
     with pytest.raises(kind, match=text):
         await getattr(group(ready.executor), method)(*arguments, **options)
     assert [] == ready.network.sent
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        ("LIMIT", "GTC"),
-        ("STOP_LOSS_LIMIT", "GTC"),
-        ("TAKE_PROFIT_LIMIT", "GTC"),
-        ("MARKET", None),
-        ("STOP_LOSS", None),
-        ("TAKE_PROFIT", None),
-        ("LIMIT_MAKER", None),
-    ],
-)
-async def test_limit_orders_are_good_till_cancelled_unless_said_otherwise(bench, kind, expected):
-    """The exchange asks for a time in force there, and refuses one elsewhere."""
-    ready = bench()
-    ready.network.reply(ONE_ORDER)
-    await TradeCalls(ready.executor).new_order("BTCUSDT", "BUY", kind, quantity=1)
-
-    target = ready.network.sent[0].request.target
-    assert (expected is not None) is ("timeInForce=GTC" in target)
 
 
 @virtual

@@ -215,6 +215,7 @@ def cross_account(free="1"):
         ),
     )
     return CrossAccount(
+        created=True,
         borrow_enabled=True,
         trade_enabled=True,
         transfer_in_enabled=True,
@@ -328,7 +329,9 @@ def test_every_other_event_passes_through_as_often_as_it_comes(stage, event):
     assert [event, event] == stage.push(event) + stage.push(event)
 
 
-@pytest.mark.parametrize("reply", [Empty(), ListenKey(listen_key="canary"), [], object()], ids=str)
+@pytest.mark.parametrize(
+    "reply", [Empty(), ListenKey(listen_key="canary"), [], object()], ids=lambda reply: type(reply).__name__
+)
 def test_a_reply_that_changes_nothing_is_no_event(stage, reply):
     """A listen key least of all."""
     assert [] == stage.reply(user_stream.START_LISTEN_KEY, reply)

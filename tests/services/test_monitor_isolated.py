@@ -1,12 +1,13 @@
 """Isolated accounts, of which the exchange pushes nothing, and several accounts under one watch."""
 
 import asyncio
+from decimal import Decimal
 
 import pytest
 
 from binance_margin_async import CROSS, AccountStateError, InvalidRequestError, Isolated, MarginClient, MarginState
 from binance_margin_async.models.margin import AlertKind, MarginAlert, MarginReading, Source
-from binance_margin_async.sim import SimulatedExchange
+from binance_margin_async.sim import ConstantPrice, Holding, IsolatedOpening, Scenario, ScriptedPrice, SimulatedExchange
 from binance_margin_async.testing import virtual
 
 BTC = Isolated("BTCUSDT")
@@ -14,6 +15,7 @@ ETH = Isolated("ETHUSDT")
 READ_ISOLATED = "GET /sapi/v1/margin/isolated/account"
 PRICE = "GET /sapi/v1/margin/priceIndex"
 CROSSING = 130.0
+CALLED = IsolatedOpening({"BTC": Holding(free=Decimal("0.2")), "USDT": Holding(borrowed=Decimal(7_816))}, leverage=5)
 FALL = [(0, "60000"), (CROSSING, "46000")]
 
 # The promise: poll period of a calm account plus a second.
@@ -114,3 +116,40 @@ async def test_a_monitor_of_a_pair_nobody_opened_says_so_on_entering():
             async with client.monitor([Isolated("NOPEUSDT")]):
                 pytest.fail("it cannot be entered")
         assert 0 == client.bus.statistics().subscribers
+
+
+@virtual
+async def test_a_pair_that_is_closed_leaves_the_others_of_its_call_in_sight():
+    """Up to five are read together, and the exchange refuses all of them for one."""
+    prices = {"BTCUSDT": ScriptedPrice("BTCUSDT", FALL), "ETHUSDT": ConstantPrice("ETHUSDT", "3000")}
+    isolated = {"BTCUSDT": CALLED, "ETHUSDT": IsolatedOpening()}
+    scenario = Scenario("two", pairs=tuple(prices), prices=prices, isolated=isolated, duration_s=None)
+    exchange = SimulatedExchange(scenario)
+    alerts = []
+    async with (
+        MarginClient(sim=exchange, accounts=(BTC, ETH)) as client,
+        client.bus.on(MarginAlert, handler=alerts.append),
+        client.monitor(),
+    ):
+        await asyncio.sleep(60)
+        del exchange.core.venue.book.accounts["ETHUSDT"]
+        await asyncio.sleep(300)
+
+    raised = [(each.account, each.state) for each in alerts if each.kind is AlertKind.RAISED]
+    assert (BTC, MarginState.MARGIN_CALL) in raised
+    assert [ETH] == [account for account, state in raised if state is MarginState.UNKNOWN]
+
+
+@virtual
+async def test_a_monitor_that_is_entered_cannot_be_entered_again_until_it_is_left(vigil):
+    """Leaving the inner context would end the tasks of the outer one, which would go on as if it saw."""
+    async with vigil(FALL, accounts=(BTC,)) as watch:
+        monitor = watch.client.monitor()
+        async with monitor:
+            with pytest.raises(RuntimeError, match="entered already"):
+                async with monitor:
+                    pytest.fail("it cannot be entered")
+            await watch.until(60)
+        async with monitor:
+            await watch.until(CROSSING + 60)
+            assert {BTC: MarginState.MARGIN_CALL} == monitor.states

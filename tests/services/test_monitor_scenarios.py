@@ -117,6 +117,19 @@ async def test_a_push_rings_at_once_while_the_account_cannot_be_read(vigil):
 
 
 @virtual
+async def test_better_news_by_push_neither_clears_a_call_nor_puts_off_the_moment_of_being_blind(vigil):
+    """Only the exchange's full answer shows that the account is well again, and there is none."""
+    async with vigil([(0, "60000"), (CROSSING, "46000"), (CROSSING + 5, "60000")]) as watch:
+        await watch.until(TROUBLE)
+        watch.fail(READ_CROSS, "GET /sapi/v1/margin/priceIndex")
+        await watch.until(CROSSING + 100)
+        (called,) = watch.rings(MarginState.MARGIN_CALL)
+        (blind,) = watch.rings(MarginState.UNKNOWN)
+        assert pytest.approx(15.0) == blind - called
+        assert [MarginState.MARGIN_CALL, MarginState.UNKNOWN] == [alert.state for alert in watch.alerts()[-2:]]
+
+
+@virtual
 async def test_with_everything_down_blindness_is_told_in_time_and_the_call_after_it(vigil):
     """Silence is never good news: ninety seconds after the last look, and the call with the first new one."""
     async with vigil(FALL) as watch:

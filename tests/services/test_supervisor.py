@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from binance_margin_async.clock import Clock
+from binance_margin_async.errors import ClosedError
 from binance_margin_async.models.event import Origin
 from binance_margin_async.models.events import TaskFailed
 from binance_margin_async.services.supervisor import Supervisor
@@ -191,3 +192,24 @@ async def test_tasks_carry_their_name():
     names = {task.get_name() for task in asyncio.all_tasks()}
     await stage.supervisor.close()
     assert "binance_margin_async: clock" in names
+
+
+@virtual
+async def test_nothing_starts_once_it_is_being_closed():
+    """Somebody reacts to a stream's end by asking for it again; nobody would ever end that task."""
+    stage = Stage()
+
+    async def restarted():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            with pytest.raises(ClosedError, match="late cannot start"):
+                stage.supervisor.start("late", stage.endless)
+
+    stage.supervisor.start("first", restarted)
+    await asyncio.sleep(1.0)
+    await stage.supervisor.close()
+    with pytest.raises(ClosedError):
+        stage.supervisor.start("later", stage.endless)
+
+    assert ([], {asyncio.current_task()}) == (stage.starts, asyncio.all_tasks())

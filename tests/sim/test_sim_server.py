@@ -117,6 +117,19 @@ async def test_ports_can_be_chosen():
         assert again.ws_api_url == f"ws://127.0.0.1:{ports['ws_port']}/ws-api/v3"
 
 
+@pytest.mark.parametrize(
+    ("host", "place"),
+    [("::1", "[::1]"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("localhost", "localhost")],  # noqa: S104  # in text only
+)
+def test_addresses_lead_to_where_it_listens(host, place):
+    """An address in brackets where it needs them; everywhere is no place to go to."""
+    exchange = SimulatedExchange("calm", host=host, rest_port=8710, ws_port=8711)
+    config = exchange.config
+    assert f"http://{place}:8710" == config.rest_url
+    assert f"ws://{place}:8711/ws-api/v3" == config.ws_api_url
+    assert f"ws://{place}:8711" == config.risk_url
+
+
 async def test_exchange_is_entered_once():
     """Time has passed in it; a fresh one is cheap."""
     exchange = SimulatedExchange("calm")

@@ -97,3 +97,32 @@ async def test_waiting_begins_anew_when_one_is_not_live_any_more(worse):
             await stage.board.wait_live()
     stage.board.tell(CROSS, LIVE, "again")
     await stage.board.wait_live()
+
+
+@virtual
+async def test_one_account_can_be_waited_for_while_another_stays_away():
+    """A pair that is closed must not keep the others' subscribers waiting."""
+    stage = Stage()
+    one = asyncio.create_task(stage.board.wait_live(CROSS))
+    every = asyncio.create_task(stage.board.wait_live())
+    stage.board.tell(BTC, STALE, "not open")
+    stage.board.tell(CROSS, LIVE, "subscribed")
+    await asyncio.sleep(1)
+    assert (True, False) == (one.done(), every.done())
+
+    stage.board.tell(BTC, LIVE, "subscribed")
+    await asyncio.sleep(1)
+    assert every.done()
+
+
+@virtual
+async def test_an_account_that_was_live_and_is_no_more_is_waited_for_again():
+    """All at once is what was asked for, not each at some time."""
+    stage = Stage()
+    every = asyncio.create_task(stage.board.wait_live())
+    for account, health in ((CROSS, LIVE), (CROSS, STALE), (BTC, LIVE)):
+        stage.board.tell(account, health, "as planned")
+        await asyncio.sleep(1)
+    assert not every.done()
+    stage.board.tell(CROSS, LIVE, "subscribed")
+    await every

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from binance_margin_async import CROSS, Config, Isolated, MarginClient, Secret
+from binance_margin_async import CROSS, Config, Isolated, MarginClient, MarketOrder, Secret
 from binance_margin_async.errors import AuthError, ClosedError, NotSentError, Outcome, ReplyLostError, StreamError
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import OrderUpdate, StreamStatus
@@ -136,7 +136,7 @@ async def everything(client, body):
             client.events(MarginAlert, StreamStatus) as events,
         ):
             reading = asyncio.create_task(reader(events))
-            await client.trade.new_order("BTCUSDT", "SELL", "MARKET", quantity="0.01")
+            await client.trade.new_order(MarketOrder("BTCUSDT", "SELL", quantity="0.01"))
             await body()
         await reading
 
@@ -176,7 +176,8 @@ async def test_leaving_ends_an_order_that_is_under_way(staged):
     async with staged() as stage:
         for link in stage.network.connections():
             link.black_hole()
-        order = asyncio.create_task(stage.client.trade.new_order("BTCUSDT", "BUY", "MARKET", quantity="0.01"))
+        market = MarketOrder("BTCUSDT", "BUY", quantity="0.01")
+        order = asyncio.create_task(stage.client.trade.new_order(market))
         await asyncio.sleep(0.1)
     with pytest.raises(ReplyLostError) as lost:
         await order
@@ -212,7 +213,7 @@ class SteppedLoop(VirtualLoop):
 
 async def _life(client):
     async with client, client.monitor(), client.events(Event) as events:
-        await client.trade.new_order("BTCUSDT", "BUY", "MARKET", quantity="0.01")
+        await client.trade.new_order(MarketOrder("BTCUSDT", "BUY", quantity="0.01"))
         await anext(events)
 
 

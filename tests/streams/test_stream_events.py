@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from binance_margin_async import CROSS, Isolated, MarginClient
+from binance_margin_async import CROSS, Isolated, LimitOrder, MarginClient, MarketOrder
 from binance_margin_async.errors import SubscriptionOverflowError
 from binance_margin_async.models.event import Event, Origin
 from binance_margin_async.models.events import AssetBalance, LoanUpdate, OrderUpdate, Overflow, StreamHealth, StreamName
@@ -28,7 +28,7 @@ LAG = 0.010
 async def trade_everywhere(client):
     """Buy something in each account at the same time; return order ids by account."""
     orders = [
-        client.trade.new_order(symbol, "BUY", "MARKET", quantity="0.01", account=account)
+        client.trade.new_order(MarketOrder(symbol, "BUY", quantity="0.01", account=account))
         for account, symbol in TRADES.items()
     ]
     return dict(zip(TRADES, [reply.order_id for reply in await asyncio.gather(*orders)], strict=True))
@@ -111,20 +111,18 @@ def _check_balances(stage, account):
 
 
 async def _buy(client, account):
-    return (await client.trade.new_order("BTCUSDT", "BUY", "MARKET", quantity="0.01", account=account)).order_id
+    order = MarketOrder("BTCUSDT", "BUY", quantity="0.01", account=account)
+    return (await client.trade.new_order(order)).order_id
 
 
 async def _buy_on_credit(client, account):
-    order = await client.trade.new_order(
-        "BTCUSDT", "BUY", "MARKET", quantity="2", side_effect="MARGIN_BUY", account=account
-    )
-    return order.order_id
+    order = MarketOrder("BTCUSDT", "BUY", quantity="2", side_effect="MARGIN_BUY", account=account)
+    return (await client.trade.new_order(order)).order_id
 
 
 async def _place_and_cancel(client, account):
-    order = await client.trade.new_order(
-        "BTCUSDT", "BUY", "LIMIT", quantity="0.01", price="50000", side_effect="NO_SIDE_EFFECT", account=account
-    )
+    wanted = LimitOrder("BTCUSDT", "BUY", quantity="0.01", price="50000", side_effect="NO_SIDE_EFFECT", account=account)
+    order = await client.trade.new_order(wanted)
     await client.trade.cancel_order("BTCUSDT", order_id=order.order_id, account=account)
     return order.order_id
 
@@ -218,7 +216,7 @@ def test_nothing_between_subscribing_and_ordering_is_lost(kind, seed):
     async def scenario():
         client = MarginClient(sim=SimulatedExchange("calm"))
         async with client, client.events(kind) as events:
-            order = await client.trade.new_order("BTCUSDT", "BUY", "MARKET", quantity="0.01")
+            order = await client.trade.new_order(MarketOrder("BTCUSDT", "BUY", quantity="0.01"))
             async with asyncio.timeout(1):
                 heard = [await anext(events), await anext(events)]
         assert [("NEW", order.order_id), ("FILLED", order.order_id)] == [(each.status, each.order_id) for each in heard]
@@ -254,7 +252,7 @@ async def test_a_consumer_that_sleeps_for_a_minute_delays_nobody(staged):
             tasks = [asyncio.create_task(sleepy_loop(slow)), asyncio.create_task(quick_loop(quick))]
             begun = stage.now
             for _ in range(20):
-                await client.trade.new_order("BTCUSDT", "BUY", "MARKET", quantity="0.001")
+                await client.trade.new_order(MarketOrder("BTCUSDT", "BUY", quantity="0.001"))
             await asyncio.sleep(1)
             assert 40 == len(lags)
             assert max(lags) <= LAG
@@ -277,7 +275,7 @@ async def test_a_consumer_that_must_not_miss_anything_is_told_that_it_did(staged
     """With the usual policy its loop ends with an error, after what was queued."""
     async with staged(accounts=(CROSS,)) as stage, stage.client.events(ExecutionReport, capacity=3) as reports:
         for _ in range(3):
-            await stage.client.trade.new_order("BTCUSDT", "BUY", "MARKET", quantity="0.001")
+            await stage.client.trade.new_order(MarketOrder("BTCUSDT", "BUY", quantity="0.001"))
         await asyncio.sleep(1)
         assert ["NEW", "FILLED", "NEW"] == [(await anext(reports)).status for _ in range(3)]
         with pytest.raises(SubscriptionOverflowError) as missed:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from binance_margin_async import CROSS, Isolated
+from binance_margin_async import CROSS, Isolated, MarketOrder
 from binance_margin_async.models.events import StreamHealth, StreamName
 from binance_margin_async.models.stream_events import ServerShutdown
 from binance_margin_async.testing import virtual
@@ -198,7 +198,7 @@ async def test_no_event_of_one_connection_is_lost_while_the_other_is_down(staged
         stage.cut("risk", "hole")
         await asyncio.sleep(5)
         begun = stage.now
-        await stage.client.trade.new_order("BTCUSDT", "BUY", "MARKET", quantity="0.01")
+        await stage.client.trade.new_order(MarketOrder("BTCUSDT", "BUY", quantity="0.01"))
         await asyncio.sleep(1)
         assert [] == stage.statuses(begun)
         reports = [event for event in stage.heard if type(event).__name__ == "ExecutionReport"]

@@ -6,7 +6,8 @@ import orjson
 import pytest
 
 from binance_margin_async import CROSS, Isolated, MarginClient
-from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
+from binance_margin_async.errors import StreamError
+from binance_margin_async.models.events import OrderUpdate, StreamHealth, StreamName, StreamStatus
 from binance_margin_async.models.stream_events import EventStreamTerminated
 from binance_margin_async.sim import SimulatedExchange
 from binance_margin_async.sim.trade_streams import Token
@@ -156,6 +157,25 @@ async def test_a_renewal_that_fails_to_the_end_is_told_and_made_good(staged):
 
 
 @virtual
+async def test_an_outage_that_ends_with_the_token_leaves_a_short_gap(staged):
+    """However often the renewal has failed before: the first tries after the end follow each other quickly."""
+    async with staged(accounts=(BTC,)) as stage:
+        ends_at = stage.exchange_now() + 60_000
+        stage.core.venue.trade_streams.tokens["short"] = Token("BTCUSDT", ends_at)
+        stage.fail(TOKEN, status=200, body=orjson.dumps({"token": "short", "expirationTime": ends_at}))
+        stage.cut("trade", "reset")
+        await asyncio.sleep(5)
+        begun = stage.now
+        stage.fail(TOKEN, times=100_000)
+        await asyncio.sleep(55.5)
+        stage.fail(TOKEN, times=0)
+        await asyncio.sleep(RECOVERED)
+        (stale, stale_at), (live, live_at) = stage.changes(StreamName.TRADE, begun)
+        assert (StreamHealth.STALE, StreamHealth.LIVE) == (stale, live)
+        assert live_at - stale_at <= GAP_CLOSED
+
+
+@virtual
 async def test_already_subscribed_is_believed_only_after_a_look(staged):
     """On a renewal it is good news, if the server still lists the subscription."""
     async with staged(accounts=(BTC,)) as stage:
@@ -165,3 +185,63 @@ async def test_already_subscribed_is_believed_only_after_a_look(staged):
         await asyncio.sleep(12 * HOUR)
         assert [TOKEN, SUBSCRIBE, LIST] == stage.since(begun)[:3]
         assert [] == stage.statuses(begun)
+
+
+@virtual
+async def test_who_wants_one_account_is_not_kept_waiting_by_a_pair_that_is_not_open():
+    """Who wants all of them is told which one is missing."""
+    loop = asyncio.get_running_loop()
+    async with MarginClient(sim=SimulatedExchange("slide"), accounts=(CROSS, Isolated("ETHUSDT"))) as client:
+        begun = loop.time()
+        async with client.events(OrderUpdate, account=CROSS):
+            assert loop.time() - begun < 5
+        with pytest.raises(StreamError, match="-3003"):
+            async with client.events(OrderUpdate):
+                pytest.fail("it cannot be entered")
+
+
+def end_during(stage, route):
+    """Let the exchange end the subscription while it answers *route*, once, so that the end arrives first."""
+    handle, pending = stage.core.handle, [route]
+
+    def ending(request, now):
+        if f"{request.method} {request.target.partition('?')[0]}" in pending:
+            pending.clear()
+            for link in stage.network.connections(stage.ports()[0]):
+                link.down.latency = lambda _: 0.5
+            stage.core.expire_tokens(now)
+            stage.exchange._flush()
+        return handle(request, now)
+
+    stage.core.handle = ending
+
+
+def trade_steps(stage, begun):
+    steps = {TOKEN, SUBSCRIBE, READ_CROSS, "trade stale CROSS", "trade live CROSS"}
+    return [what for what in stage.since(begun) if what in steps]
+
+
+@virtual
+async def test_a_subscription_that_ends_while_the_account_is_read_is_not_called_live(staged):
+    """Live is what has been read since it began; the first reading belongs to a subscription that is over."""
+    async with staged(accounts=(CROSS,)) as stage:
+        begun = stage.now
+        stage.core.expire_tokens(stage.exchange_now())
+        stage.exchange._flush()
+        end_during(stage, READ_CROSS)
+        await asyncio.sleep(30)
+
+        again = [TOKEN, SUBSCRIBE, READ_CROSS]
+        assert ["trade stale CROSS", *again, *again, "trade live CROSS"] == trade_steps(stage, begun)
+
+
+@virtual
+async def test_a_subscription_that_ends_while_it_is_renewed_leaves_a_gap_that_is_read(staged):
+    """A renewal needs no reading, a new beginning does."""
+    async with staged(accounts=(CROSS,)) as stage:
+        begun = stage.now
+        end_during(stage, TOKEN)
+        await asyncio.sleep(13 * HOUR)
+
+        steps = [TOKEN, "trade stale CROSS", SUBSCRIBE, READ_CROSS, "trade live CROSS"]
+        assert steps == trade_steps(stage, begun)

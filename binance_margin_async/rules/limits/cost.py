@@ -26,6 +26,10 @@ class Lane(IntEnum):
     HISTORY = 3
 
 
+# How a flag is written on the wire.
+_FLAGS = {True: "true", False: "false"}
+
+
 @dataclass(frozen=True, slots=True)
 class Dearer:
     """
@@ -34,7 +38,7 @@ class Dearer:
     Args:
         weight: Weight of the call when the rule matches.
         parameter: Name of the parameter that decides, as on the wire.
-        values: Values that make the call dearer; ``None`` means "when the parameter is left out".
+        values: Values that make the call dearer, as on the wire; ``None`` means "when the parameter is left out".
     """
 
     weight: int
@@ -45,7 +49,7 @@ class Dearer:
         value = parameters.get(self.parameter)
         if self.values is None:
             return value is None
-        return value in self.values
+        return (_FLAGS[value] if isinstance(value, bool) else value) in self.values
 
 
 @dataclass(frozen=True, slots=True)

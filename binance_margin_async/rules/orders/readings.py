@@ -11,9 +11,12 @@ from binance_margin_async.models.enums import OrderStatus
 from binance_margin_async.models.event import Origin
 from binance_margin_async.models.events import OrderUpdate
 from binance_margin_async.models.replies import CanceledOrder, Fill, OrderAck, OrderFull, OrderResult
+from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderAck, SpotOrderFull, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport
 
 _ZERO = Decimal(0)
+# A special key places orders of a margin account by the spot call; both calls tell the same about an order.
+Accepted = OrderAck | SpotOrderAck | SpotOrderResult
 
 
 def of_report(report: ExecutionReport) -> OrderUpdate:
@@ -42,7 +45,7 @@ def of_report(report: ExecutionReport) -> OrderUpdate:
     )
 
 
-def of_acceptance(account: Account, reply: OrderAck, received_at: float) -> OrderUpdate:
+def of_acceptance(account: Account, reply: Accepted, received_at: float) -> OrderUpdate:
     """Read that an order was accepted, whatever happened to it after."""
     update = OrderUpdate(
         account=account,
@@ -55,12 +58,12 @@ def of_acceptance(account: Account, reply: OrderAck, received_at: float) -> Orde
         cumulative_quote=_ZERO,
         time_ms=reply.transact_time_ms,
     )
-    if not isinstance(reply, OrderResult):
+    if not isinstance(reply, OrderResult | SpotOrderResult):
         return update
     return msgspec.structs.replace(update, side=reply.side, type=reply.type, price=reply.price, quantity=reply.quantity)
 
 
-def of_fills(accepted: OrderUpdate, reply: OrderFull) -> list[OrderUpdate]:
+def of_fills(accepted: OrderUpdate, reply: OrderFull | SpotOrderFull) -> list[OrderUpdate]:
     """Read the fills of a reply, oldest first; only the one that completes the order has the status ``FILLED``."""
     updates: list[OrderUpdate] = []
     quantity = quote = _ZERO
@@ -73,7 +76,7 @@ def of_fills(accepted: OrderUpdate, reply: OrderFull) -> list[OrderUpdate]:
     return updates
 
 
-def of_result(accepted: OrderUpdate, reply: OrderResult) -> OrderUpdate:
+def of_result(accepted: OrderUpdate, reply: OrderResult | SpotOrderResult) -> OrderUpdate:
     """Read the state a new order had when it was answered."""
     return msgspec.structs.replace(
         accepted,
@@ -83,7 +86,9 @@ def of_result(accepted: OrderUpdate, reply: OrderResult) -> OrderUpdate:
     )
 
 
-def of_cancel(account: Account, reply: CanceledOrder, received_at: float, time_ms: int) -> OrderUpdate:
+def of_cancel(
+    account: Account, reply: CanceledOrder | SpotCanceledOrder, received_at: float, time_ms: int
+) -> OrderUpdate:
     """Read the state in which a cancelled order ended."""
     return OrderUpdate(
         account=account,

@@ -1,5 +1,5 @@
 """
-The parameter rules of the four calls that place orders.
+The parameter rules of the calls that place orders.
 
 Source: margin: trade, new order, new OCO, new OTO, new OTOCO; per type, where the margin pages are silent, spot: new
 order, which margin orders follow (read 2026-11-22).
@@ -80,6 +80,20 @@ _SINGLE = OrderCall(
     ),
 )
 
+_SPOT = OrderCall(
+    mandatory=_SINGLE.mandatory,
+    allowed={
+        "newOrderRespType": _COMMON["newOrderRespType"],
+        "side": _SIDES,
+        "type": _TYPES,
+        "timeInForce": _TIMES_IN_FORCE,
+        "selfTradePreventionMode": (*_COMMON["selfTradePreventionMode"], "DECREMENT", "TRANSFER"),
+        "pegPriceType": ("PRIMARY_PEG", "MARKET_PEG"),
+        "pegOffsetType": ("PRICE_LEVEL",),
+    },
+    rules=_SINGLE.rules,
+)
+
 _OCO = OrderCall(
     mandatory=("symbol", "side", "quantity", "price", "stopPrice"),
     allowed={**_COMMON, "side": _SIDES, "stopLimitTimeInForce": _TIMES_IN_FORCE},
@@ -156,6 +170,8 @@ _OTOCO = OrderCall(
 )
 
 CALLS: Mapping[str, OrderCall] = {
+    "POST /api/v3/order": _SPOT,
+    "POST /api/v3/order/test": _SPOT,
     "POST /sapi/v1/margin/order": _SINGLE,
     "POST /sapi/v1/margin/order/oco": _OCO,
     "POST /sapi/v1/margin/order/oto": _OTO,

@@ -9,19 +9,19 @@ from typing import Self
 import msgspec
 
 from binance_margin_async.models.account import CROSS
-from binance_margin_async.models.enums import OrderType, Side, SymbolStatus
+from binance_margin_async.models.enums import Side
 from binance_margin_async.models.order_lists import AnyOrder
 from binance_margin_async.models.order_request import positive, word
 from binance_margin_async.models.replies import SymbolInfo
 from binance_margin_async.models.violations import Severity, Violation
-from binance_margin_async.money import Amount, plain
+from binance_margin_async.money import Amount
 from binance_margin_async.rules.orders.band import Band
 from binance_margin_async.rules.orders.context import OrderContext
-from binance_margin_async.rules.orders.exact import decimals
 from binance_margin_async.rules.orders.filters import FilterSet, read_filters
 from binance_margin_async.rules.orders.funds import check_funds
 from binance_margin_async.rules.orders.grid import Grid
 from binance_margin_async.rules.orders.margin_flags import check_flags
+from binance_margin_async.rules.orders.offer import check_offer
 from binance_margin_async.rules.orders.parts import Part, parts_of
 from binance_margin_async.rules.orders.price_filters import PriceFilter
 from binance_margin_async.rules.orders.quantize import quantize_price, quantize_quantity
@@ -40,16 +40,8 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
     Nothing is rounded unless ``quantize_price`` or ``quantize_quantity`` is called.
     """
 
-    symbol: str
-    status: SymbolStatus
-    base_asset: str
-    quote_asset: str
-    base_precision: int
-    """Most decimals of a quantity."""
-    quote_precision: int
-    """Most decimals of a price or quote quantity."""
-    order_types: frozenset[OrderType]
-    is_margin_trading_allowed: bool
+    info: SymbolInfo
+    """As the exchange sent it."""
     filters: FilterSet
     band: Band = Band()
 
@@ -70,17 +62,15 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
             band: Margin's limit-price band; 15 %, one-sided, a warning by default.
         """
         return cls(
-            symbol=info.symbol,
-            status=info.status,
-            base_asset=info.base_asset,
-            quote_asset=info.quote_asset,
-            base_precision=info.base_asset_precision,
-            quote_precision=info.quote_asset_precision,
-            order_types=frozenset(info.order_types),
-            is_margin_trading_allowed=info.is_margin_trading_allowed,
+            info=info,
             filters=read_filters([*info.filters, *exchange_filters]),
             band=band or Band(),
         )
+
+    @property
+    def symbol(self) -> str:
+        """The pair, such as ``"BTCUSDT"``."""
+        return self.info.symbol
 
     @property
     def ignored_filters(self) -> tuple[str, ...]:
@@ -122,7 +112,7 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
         for each in self.filters.known:
             if isinstance(each, PriceFilter):
                 grid = grid.both(each.grid)
-        return grid if grid.step else grid.both(Grid(step=_last_digit(self.quote_precision)))
+        return grid if grid.step else grid.both(Grid(step=_last_digit(self.info.quote_asset_precision)))
 
     def quantity_grid(self, *, market: bool = False) -> Grid:
         """Return the valid quantities, of market orders if *market* is set."""
@@ -130,7 +120,7 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
         for each in self.filters.known:
             if isinstance(each, LotSize) or (market and isinstance(each, MarketLotSize)):
                 grid = grid.both(each.grid)
-        return grid if grid.step else grid.both(Grid(step=_last_digit(self.base_precision)))
+        return grid if grid.step else grid.both(Grid(step=_last_digit(self.info.base_asset_precision)))
 
     def check(self, order: AnyOrder, context: OrderContext = NOTHING_KNOWN) -> list[Violation]:
         """
@@ -148,10 +138,9 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
             what = f"the order is for {order.symbol}, these are the rules of {self.symbol}"
             return [Violation(name="SYMBOL", what=what, what_to_do="use the rules of its symbol")]
         parts = parts_of(order)
-        base, quote = self.base_asset, self.quote_asset
+        base, quote = self.info.base_asset, self.info.quote_asset
         return [
-            *self._market(parts),
-            *self._precision(parts),
+            *check_offer(order, parts, self.info),
             *(found for each in self.filters.known for found in each.check(parts, context)),
             *(_unreadable(name) for name in self.filters.unreadable),
             *check_sides(parts, context),
@@ -159,33 +148,6 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
             *check_flags(parts, context, base=base, quote=quote),
             *check_funds(order, parts, context, base=base, quote=quote),
         ]
-
-    def _market(self, parts: Parts) -> Iterator[Violation]:
-        if self.status is not SymbolStatus.TRADING:
-            severity = Severity.WARNING if self.status is SymbolStatus.UNKNOWN else Severity.ERROR
-            what = f"{self.symbol} is not open: its status is {self.status}"
-            yield Violation(name="STATUS", what=what, what_to_do="wait until it trades", severity=severity)
-        if not self.is_margin_trading_allowed:
-            what = f"{self.symbol} is not traded on margin"
-            yield Violation(name="PAIR", what=what, what_to_do="choose another pair")
-        for part in parts:
-            if self.order_types and part.type not in self.order_types:
-                allowed = ", ".join(sorted(self.order_types))
-                what = f"{self.symbol} takes no {part.type}"
-                yield Violation(name="ORDER_TYPE", what=what, what_to_do=f"use one of {allowed}", part=part.name)
-
-    def _precision(self, parts: Parts) -> Iterator[Violation]:
-        for part in parts:
-            for name, value, most in (
-                ("quantity", part.quantity, self.base_precision),
-                ("iceberg_quantity", part.iceberg_quantity, self.base_precision),
-                ("quote_order_quantity", part.quote_quantity, self.quote_precision),
-                ("price", part.price, self.quote_precision),
-                ("stop_price", part.stop_price, self.quote_precision),
-            ):
-                if value is not None and decimals(value) > most:
-                    what = f"{name} {plain(value)} has more than {most} decimals"
-                    yield Violation(name="PRECISION", what=what, what_to_do="round it", part=part.name)
 
     def _band(self, order: AnyOrder, parts: Parts, context: OrderContext) -> Iterator[Violation]:
         # The list of pairs is one of cross margin.

@@ -16,7 +16,8 @@ import msgspec
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import OrderStatus
 from binance_margin_async.models.events import OrderUpdate
-from binance_margin_async.models.replies import CanceledOrder, OrderAck, OrderFull, OrderResult
+from binance_margin_async.models.replies import CanceledOrder, OrderFull, OrderResult
+from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderFull, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport
 from binance_margin_async.rules.orders import readings
 from binance_margin_async.rules.orders.recent import Recent
@@ -79,7 +80,7 @@ class OrderMerge:
         """Return what *report* tells; ``None`` when that is known. Its stamps are carried over."""
         return self._tell(readings.of_report(report))
 
-    def on_new(self, account: Account, reply: OrderAck, *, received_at: float) -> list[OrderUpdate]:
+    def on_new(self, account: Account, reply: readings.Accepted, *, received_at: float) -> list[OrderUpdate]:
         """
         Return what the reply to a new order tells.
 
@@ -93,17 +94,17 @@ class OrderMerge:
             Oldest change first; empty when the stream was faster.
         """
         accepted = readings.of_acceptance(account, reply, received_at)
-        if not isinstance(reply, OrderResult):
+        if not isinstance(reply, OrderResult | SpotOrderResult):
             # That it is new is only a guess, good as long as nothing else is known.
             return [] if _key(accepted) in self._orders else self._tell_all([accepted])
         result = readings.of_result(accepted, reply)
         # A pending order is not new yet, and a rejected one never was.
         opening = [] if result.status in {OrderStatus.PENDING_NEW, OrderStatus.REJECTED} else [accepted]
-        fills = readings.of_fills(accepted, reply) if isinstance(reply, OrderFull) else []
+        fills = readings.of_fills(accepted, reply) if isinstance(reply, OrderFull | SpotOrderFull) else []
         return self._tell_all([*opening, *fills, result])
 
     def on_canceled(
-        self, account: Account, reply: CanceledOrder, *, received_at: float, time_ms: int
+        self, account: Account, reply: CanceledOrder | SpotCanceledOrder, *, received_at: float, time_ms: int
     ) -> list[OrderUpdate]:
         """
         Return what the reply to a cancel tells.
@@ -112,7 +113,7 @@ class OrderMerge:
             account: Where the order was placed.
             reply: The reply, or one order's part of a reply about several.
             received_at: When the reply came, in loop seconds.
-            time_ms: The exchange's time by our clock, because the reply names none.
+            time_ms: The exchange's time by our clock, because the margin reply names none.
 
         Returns:
             At most one update.

@@ -83,6 +83,7 @@ class Monitor:
         self._changed = asyncio.Event()
         self._prices = PriceFeed(market_calls)
         self._exit = AsyncExitStack()
+        self._entered = False
 
     @property
     def states(self) -> Mapping[Account, MarginState]:
@@ -97,7 +98,10 @@ class Monitor:
             AccountStateError: An account is not open.
             InvalidRequestError: A pair is unknown.
             MarginError: The exchange cannot be asked.
+            RuntimeError: It is entered already: leaving the inner context would blind the outer one.
         """
+        if self._entered:
+            raise RuntimeError("this monitor is entered already: make another one with client.monitor()")
         now = self._clock.now()
         for account in self._accounts:
             # The earliest-ringing bars hold until the account's own have been read.
@@ -106,6 +110,7 @@ class Monitor:
         self._readers = self._make_readers()
         for reader in self._readers:
             await reader.check()
+        self._entered = True
         await self._listen()
         self._start_streams()
         for reader in self._readers:
@@ -120,7 +125,10 @@ class Monitor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop watching."""
-        await self._exit.aclose()
+        try:
+            await self._exit.aclose()
+        finally:
+            self._entered = False
 
     def __repr__(self) -> str:
         states = ", ".join(f"{account} {state}" for account, state in self.states.items())

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
 from binance_margin_async.clock import Clock
-from binance_margin_async.errors import AccountStateError, MarginError
+from binance_margin_async.errors import AccountStateError, InvalidRequestError, MarginError
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event
-from binance_margin_async.models.replies import IsolatedTier
+from binance_margin_async.models.replies import IsolatedPair, IsolatedTier
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.market import MarketCalls
 from binance_margin_async.rules.margin.bars import Bars, TierRow
@@ -20,6 +21,10 @@ _log = logging.getLogger("binance_margin_async.monitor")
 # Bars change with the account's leverage, tiers by announcement.
 BARS_LIVE = 3600.0
 BARS_RETRY = 60.0
+# The account is read behind its bars, and nobody sees it while they are slow: a third of the patience in danger.
+BARS_LIMIT = 5.0
+# What the exchange answers when one account cannot be read, whoever else is asked about.
+_REFUSED = (AccountStateError, InvalidRequestError)
 
 
 class Reader(Protocol):
@@ -65,7 +70,7 @@ class CrossReader:
 
     async def read(self, clock: Clock) -> list[Event]:
         if clock.now() >= self._bars_due:
-            self._bars_due = clock.now() + await self._read_bars()
+            self._bars_due = clock.now() + await _in_time(self._read_bars())
         reply = await self._calls.cross()
         return self._watch.on_cross(reply, now=clock.now(), time_ms=clock.exchange_ms())
 
@@ -108,24 +113,51 @@ class IsolatedReader:
 
     async def read(self, clock: Clock) -> list[Event]:
         if clock.now() >= self._tiers_due:
-            self._tiers_due = clock.now() + await self._read_tiers()
-        reply = await self._calls.isolated(list(self._watches))
+            self._tiers_due = clock.now() + await _in_time(self._read_tiers())
+        pairs = await self._read_pairs()
         now, time_ms = clock.now(), clock.exchange_ms()
         events: list[Event] = []
-        for pair in reply.pairs:
+        for pair in pairs:
             watch = self._watches.get(pair.symbol)
             if watch is not None:
                 events += watch.on_isolated(pair, now=now, time_ms=time_ms)
         return events
 
+    async def _read_pairs(self) -> Sequence[IsolatedPair]:
+        """Read all in one call; one by one when that is refused, so that a closed pair does not blind the others."""
+        symbols = list(self._watches)
+        try:
+            return (await self._calls.isolated(symbols)).pairs
+        except _REFUSED:
+            if len(symbols) == 1:
+                raise
+        pairs: list[IsolatedPair] = []
+        for symbol in symbols:
+            try:
+                pairs += (await self._calls.isolated([symbol])).pairs
+            except _REFUSED as problem:
+                _log.warning("%s could not be read: %s", symbol, problem)
+        return pairs
+
     async def _read_tiers(self) -> float:
+        live = BARS_LIVE
         for symbol, watch in self._watches.items():
             try:
                 watch.tiers = tuple(map(_tier, await self._market.isolated_margin_tier(symbol)))
             except MarginError as problem:
                 _log.warning("tiers of %s: the %s bars stay: %s", symbol, watch.bars.source, problem)
-                return BARS_RETRY
-        return BARS_LIVE
+                live = BARS_RETRY
+        return live
+
+
+async def _in_time(bars: Awaitable[float]) -> float:
+    """Await a reading of bars for a while; return for how many seconds they hold."""
+    try:
+        async with asyncio.timeout(BARS_LIMIT):
+            return await bars
+    except TimeoutError:
+        _log.warning("the bars could not be read within %.0f s: those known stay", BARS_LIMIT)
+        return BARS_RETRY
 
 
 def _tier(told: IsolatedTier) -> TierRow:

@@ -28,6 +28,13 @@ KEEP_ALIVE_LISTEN_KEY = Endpoint(
     source="margin: risk data stream, keep alive (read 2026-11-22)",
     lane=Lane.SAFETY,
 )
+CLOSE_LISTEN_KEY = Endpoint(
+    route="DELETE /sapi/v1/margin/listen-key",
+    security=Security.USER_STREAM,
+    cost=uid(3000),
+    returns=Empty,
+    source="margin: risk data stream, close (read 2026-11-22)",
+)
 START_LISTEN_KEY_V2 = Endpoint(
     route="POST /sapi/v2/margin/listen-key",
     security=Security.USER_STREAM,
@@ -44,10 +51,19 @@ KEEP_ALIVE_LISTEN_KEY_V2 = Endpoint(
     source="official margin SDK 8.8.0 (read 2026-11-22)",
     lane=Lane.SAFETY,
 )
+CLOSE_LISTEN_KEY_V2 = Endpoint(
+    route="DELETE /sapi/v2/margin/listen-key",
+    security=Security.USER_STREAM,
+    cost=ip(1),
+    returns=Empty,
+    source="official margin SDK 8.8.0 (read 2026-11-22)",
+)
 ALL = (
     LISTEN_TOKEN,
     START_LISTEN_KEY,
     KEEP_ALIVE_LISTEN_KEY,
+    CLOSE_LISTEN_KEY,
     START_LISTEN_KEY_V2,
     KEEP_ALIVE_LISTEN_KEY_V2,
+    CLOSE_LISTEN_KEY_V2,
 )

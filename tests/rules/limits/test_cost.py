@@ -20,6 +20,14 @@ def test_leaving_a_parameter_out_can_make_a_call_dearer():
     assert PER_COIN.weigh({"coin": None}) == 5
 
 
+def test_a_flag_counts_as_it_is_written_on_the_wire():
+    """A caller passes a ``bool``; the exchange charges for the word it is sent as."""
+    cost = ip(1, Dearer(20, "computeCommissionRates", ("true",)))
+
+    assert cost.weigh({"computeCommissionRates": True}) == 20
+    assert cost.weigh({"computeCommissionRates": False}) == 1
+
+
 def test_the_dearest_matching_rule_counts():
     """Two reasons to be dear do not add up, and their order in the row does not matter."""
     cost = ip(1, Dearer(40, "symbol"), Dearer(10, "side", ("BUY",)))

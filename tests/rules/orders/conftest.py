@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
-from binance_margin_async.models.enums import OrderType, SymbolStatus
+from binance_margin_async.models.enums import OrderType
 from binance_margin_async.models.replies import SymbolInfo
 from binance_margin_async.rules.orders.context import OrderContext
 from binance_margin_async.rules.orders.symbol_rules import SymbolRules
@@ -40,25 +41,43 @@ FILTERS = (
 )
 
 
+# What the exchange sends of a symbol that offers everything.
+SENT = {
+    "symbol": "BTCUSDT",
+    "status": "TRADING",
+    "baseAsset": "BTC",
+    "baseAssetPrecision": 8,
+    "quoteAsset": "USDT",
+    "quotePrecision": 8,
+    "quoteAssetPrecision": 8,
+    "baseCommissionPrecision": 8,
+    "quoteCommissionPrecision": 8,
+    "orderTypes": [each for each in OrderType if each is not OrderType.UNKNOWN],
+    "icebergAllowed": True,
+    "ocoAllowed": True,
+    "otoAllowed": True,
+    "opoAllowed": True,
+    "quoteOrderQtyMarketAllowed": True,
+    "allowTrailingStop": True,
+    "cancelReplaceAllowed": True,
+    "amendAllowed": True,
+    "pegInstructionsAllowed": True,
+    "isSpotTradingAllowed": True,
+    "isMarginTradingAllowed": True,
+    "filters": FILTERS,
+    "permissions": [],
+    "permissionSets": [["SPOT", "MARGIN"]],
+    "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
+    "allowedSelfTradePreventionModes": ["EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH", "NONE"],
+}
+
+
 @pytest.fixture(scope="session")
 def info_of():
     """Make the exchange's description of BTCUSDT, with other filters or fields if wanted."""
 
     def make(*filters, **changes):
-        return SymbolInfo(
-            **{
-                "symbol": "BTCUSDT",
-                "status": SymbolStatus.TRADING,
-                "base_asset": "BTC",
-                "quote_asset": "USDT",
-                "base_asset_precision": 8,
-                "quote_asset_precision": 8,
-                "order_types": tuple(set(OrderType) - {OrderType.UNKNOWN}),
-                "is_margin_trading_allowed": True,
-                "filters": filters or FILTERS,
-                **changes,
-            }
-        )
+        return msgspec.convert({**SENT, "filters": filters or FILTERS, **changes}, SymbolInfo)
 
     return make
 

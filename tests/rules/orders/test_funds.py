@@ -58,6 +58,21 @@ def test_a_sell_needs_the_base_asset_once(found_by):
         assert ["BALANCE"] == found_by(order.replace(quantity="2.1"), NO_FILTER, **free)
 
 
+def test_a_buy_pays_for_its_working_leg_only(found_by):
+    """What a pending leg needs is bought or earned before."""
+    order = Oto(
+        PAIR,
+        "BUY",
+        quantity=2,
+        working=LimitLeg(price=60),
+        pending_side="BUY",
+        pending_quantity=9,
+        pending=LimitLeg(price=100),
+    )
+    assert [] == found_by(order, NO_FILTER, quote_free=Decimal(120))
+    assert ["BALANCE"] == found_by(order, NO_FILTER, quote_free=Decimal(119))
+
+
 BUY = LimitOrder(PAIR, "BUY", quantity=2, price=50, side_effect="MARGIN_BUY")
 SELL = LimitOrder(PAIR, "SELL", quantity=100, price=50, side_effect="AUTO_BORROW_REPAY")
 
@@ -91,3 +106,5 @@ def test_a_loan_that_hangs_on_an_estimate_is_a_warning(found_by):
     known = {"quote_free": Decimal(90), "reference_price": Decimal(50), "assets": assets}
     assert ["~BORROW"] == found_by(order, NO_FILTER, **known)
     assert ["BORROW"] == found_by(order, NO_FILTER, reference_is_exact=True, **known)
+    stop = StopLossOrder(PAIR, "BUY", quantity=2, stop_price=60, side_effect="MARGIN_BUY")
+    assert ["~BORROW"] == found_by(stop, NO_FILTER, reference_is_exact=True, **known)

@@ -144,7 +144,7 @@ def test_limits_that_leave_nothing_are_said_to(info_of):
 
 def test_without_a_tick_the_exchange_still_reads_so_many_decimals_only(info_of):
     """More are refused with -1111, filter or not."""
-    rules = SymbolRules.from_info(info_of({"filterType": "?"}, base_asset_precision=3, quote_asset_precision=2))
+    rules = SymbolRules.from_info(info_of({"filterType": "?"}, baseAssetPrecision=3, quoteAssetPrecision=2))
     assert Decimal("1.234") == rules.quantize_quantity("1.2349")
     assert Decimal("1.24") == rules.quantize_price("1.2349", "SELL")
 

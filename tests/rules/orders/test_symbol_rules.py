@@ -5,9 +5,8 @@ from decimal import Decimal
 import pytest
 
 from binance_margin_async.models.account import CROSS, Isolated
-from binance_margin_async.models.enums import OrderType, SymbolStatus
-from binance_margin_async.models.order_legs import LimitLeg, MarketLeg
-from binance_margin_async.models.order_lists import Oto
+from binance_margin_async.models.order_legs import LimitLeg, LimitMakerLeg, MarketLeg
+from binance_margin_async.models.order_lists import Oco, Oto, Otoco
 from binance_margin_async.models.orders import LimitOrder, MarketOrder, StopLossOrder
 from binance_margin_async.rules.orders.band import Band
 from binance_margin_async.rules.orders.context import OrderContext
@@ -108,19 +107,43 @@ def test_an_order_for_another_symbol_is_told_so_and_no_more(rules, named):
 @pytest.mark.parametrize(
     ("changes", "found"),
     [
-        ({"status": SymbolStatus.CANCEL_ONLY}, ["STATUS"]),
-        ({"status": SymbolStatus.UNKNOWN}, ["~STATUS"]),
-        ({"is_margin_trading_allowed": False}, ["PAIR"]),
-        ({"order_types": (OrderType.MARKET, OrderType.UNKNOWN)}, ["ORDER_TYPE"]),
-        ({"order_types": ()}, []),
-        ({"base_asset_precision": 4}, ["PRECISION"]),
-        ({"quote_asset_precision": 1}, ["PRECISION"]),
+        ({"status": "CANCEL_ONLY"}, ["STATUS"]),
+        ({"status": "SOMETHING_NEW"}, ["~STATUS"]),
+        ({"isMarginTradingAllowed": False}, ["PAIR"]),
+        ({"orderTypes": ["MARKET", "SOMETHING_NEW"]}, ["ORDER_TYPE"]),
+        ({"orderTypes": []}, []),
+        ({"baseAssetPrecision": 4}, ["PRECISION"]),
+        ({"quoteAssetPrecision": 1}, ["PRECISION"]),
+        ({"allowedSelfTradePreventionModes": ["NONE", "EXPIRE_TAKER"]}, ["SELF_TRADE_PREVENTION"]),
+        ({"allowedSelfTradePreventionModes": []}, []),
+        ({"icebergAllowed": False, "ocoAllowed": False, "otoAllowed": False, "allowTrailingStop": False}, []),
     ],
 )
 def test_what_the_symbol_itself_says_is_checked(info_of, named, changes, found):
     """It may be closed, or take other orders only."""
     rules = SymbolRules.from_info(info_of(**changes))
-    assert found == named(rules.check(limit("BUY", "0.00013", "41666.66")))
+    order = limit("BUY", "0.00013", "41666.66", self_trade_prevention_mode="EXPIRE_BOTH")
+    assert found == named(rules.check(order))
+
+
+LIST = {"quantity": 1, "working": LimitLeg(price=40_000), "pending_side": "SELL", "pending_quantity": 1}
+
+
+@pytest.mark.parametrize(
+    ("flag", "order", "found"),
+    [
+        ("icebergAllowed", limit("BUY", 1, 40_000, iceberg_quantity="0.1"), "ORDER_TYPE"),
+        ("allowTrailingStop", StopLossOrder(PAIR, "SELL", quantity=1, trailing_delta=100), "ORDER_TYPE"),
+        ("quoteOrderQtyMarketAllowed", MarketOrder(PAIR, "BUY", quote_order_quantity=100), "ORDER_TYPE"),
+        ("ocoAllowed", Oco(PAIR, "SELL", quantity=1, price=41_000, stop_price=39_000), "ORDER_LIST"),
+        ("otoAllowed", Oto(PAIR, "BUY", pending=MarketLeg(), **LIST), "ORDER_LIST"),
+        ("otoAllowed", Otoco(PAIR, "BUY", above=LimitMakerLeg(price=41_000), **LIST), "ORDER_LIST"),
+    ],
+)
+def test_a_kind_of_order_that_the_symbol_does_not_offer_is_refused(info_of, rules, named, flag, order, found):  # noqa: PLR0917  # fixtures and a table's row
+    """Not every pair takes icebergs, trailing stops or lists."""
+    assert [] == rules.check(order)
+    assert [found] == named(SymbolRules.from_info(info_of(**{flag: False})).check(order))
 
 
 def test_more_decimals_than_the_exchange_reads_are_refused(rules, named):

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from binance_margin_async.models.account import CROSS, Isolated
-from binance_margin_async.models.enums import OrderType, SymbolStatus
 from binance_margin_async.models.order_legs import (
     LimitLeg,
     LimitMakerLeg,
@@ -27,7 +26,6 @@ from binance_margin_async.models.orders import (
     TakeProfitLimitOrder,
     TakeProfitOrder,
 )
-from binance_margin_async.models.replies import SymbolInfo
 from binance_margin_async.models.violations import Violation
 from binance_margin_async.rules.orders.band import Band
 from binance_margin_async.rules.orders.context import OpenCounts, OrderContext, PairFlags
@@ -173,26 +171,12 @@ CONTEXTS = st.builds(
 )
 
 
-def rules_of(filters, **changes):
-    info = {
-        "symbol": PAIR,
-        "status": SymbolStatus.TRADING,
-        "base_asset": "BTC",
-        "quote_asset": "USDT",
-        "base_asset_precision": 80,
-        "quote_asset_precision": 80,
-        "order_types": tuple(set(OrderType) - {OrderType.UNKNOWN}),
-        "is_margin_trading_allowed": True,
-        "filters": tuple(filters),
-    }
-    return SymbolRules.from_info(SymbolInfo(**{**info, **changes}), band=Band(is_two_sided=True))
-
-
 @settings(max_examples=150, deadline=None)
 @given(order=ORDERS, filters=st.lists(st.one_of(whole_filters(), FILTERS), max_size=8), context=CONTEXTS)
-def test_a_check_never_fails_and_always_explains(order, filters, context):
+def test_a_check_never_fails_and_always_explains(info_of, order, filters, context):
     """Whatever the exchange sends and whatever is ordered."""
-    rules = rules_of(filters, base_asset_precision=8, quote_asset_precision=8)
+    info = info_of({"filterType": "?"}, *filters, allowTrailingStop=False)
+    rules = SymbolRules.from_info(info, band=Band(is_two_sided=True))
     for violation in rules.check(order, context):
         assert isinstance(violation, Violation)
         assert violation.name
@@ -257,10 +241,12 @@ def read_again(price, quantity, shown, reference, numbers):
     reference=some_decimals(1, 10, 1),
     numbers=NUMBERS,
 )
-def test_a_limit_order_breaks_exactly_the_filters_that_fractions_say(price, quantity, shown, reference, numbers):
+def test_a_limit_order_breaks_exactly_the_filters_that_fractions_say(
+    info_of, *, price, quantity, shown, reference, numbers
+):
     """Two ways of reckoning, all filters at once."""
     order = LimitOrder(PAIR, "BUY", quantity=quantity, price=price, iceberg_quantity=shown)
     context = OrderContext(reference_price=reference, reference_is_exact=True)
-    found = {each.name for each in rules_of(filters_of(numbers)).check(order, context)}
+    found = {each.name for each in SymbolRules.from_info(info_of(*filters_of(numbers))).check(order, context)}
     fractions = [None if value is None else Fraction(value) for value in (price, quantity, shown, reference)]
     assert read_again(*fractions, numbers) == found

@@ -1,0 +1,229 @@
+"""Spot calls that place, cancel and look up orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from binance_margin_async.models.account import CROSS, Account, checked_symbol
+from binance_margin_async.models.enums import CancelRestriction, PegOffsetType, PegPriceType, SideEffect
+from binance_margin_async.models.order_request import word_or_none
+from binance_margin_async.models.orders import SingleOrder
+from binance_margin_async.models.spot import (
+    NewSpotOrder,
+    OrderCommission,
+    SpotCanceled,
+    SpotCanceledOrder,
+    SpotOrder,
+)
+from binance_margin_async.models.violations import Violation
+from binance_margin_async.rest.group import EndpointGroup, refuse
+from binance_margin_async.rules.orders import requires
+from binance_margin_async.wire.endpoint import Endpoint
+from binance_margin_async.wire.endpoints import spot as rows
+from binance_margin_async.wire.orders import spot_parameters
+from binance_margin_async.wire.parameters import Parameter
+
+
+class SpotOrderCalls(EndpointGroup):
+    """Part of ``client.spot``: single orders."""
+
+    async def new_order(
+        self,
+        order: SingleOrder,
+        *,
+        account: Account | None = None,
+        strategy_id: int | None = None,
+        strategy_type: int | None = None,
+        peg_price_type: PegPriceType | str | None = None,
+        peg_offset_value: int | None = None,
+        peg_offset_type: PegOffsetType | str | None = None,
+    ) -> NewSpotOrder:
+        """
+        Place one order, which can neither borrow nor repay: in the spot wallet, or with a special key on margin.
+
+        ``POST /api/v3/order``
+
+        Args:
+            order: Without side effect; its account is *account*, or left as it is when a special key decides.
+            account: Margin account of the special key; ``None`` for the spot wallet.
+            strategy_id: A number of your own.
+            strategy_type: Another one, 1,000,000 or more.
+            peg_price_type: What the price follows: ``"PRIMARY_PEG"`` or ``"MARKET_PEG"``.
+            peg_offset_value: How far from it, at most 100.
+            peg_offset_type: ``"PRICE_LEVEL"``, what *peg_offset_value* counts.
+
+        Returns:
+            A ``SpotOrderFull``, unless *order* asks for a shorter ``response``.
+
+        Raises:
+            InsufficientCollateralError: Not enough is free.
+            InvalidRequestError: A filter or parameter rule is broken; if that was known here, nothing was sent.
+            ReplyLostError: The order may be live; query it by its client order id before sending another.
+            ValueError: A word is unknown.
+        """
+        row = rows.ORDER_ROWS[order.response]
+        parameters = _order_parameters(
+            row,
+            order,
+            account,
+            strategyId=strategy_id,
+            strategyType=strategy_type,
+            pegPriceType=word_or_none(peg_price_type, PegPriceType, "peg_price_type"),
+            pegOffsetValue=peg_offset_value,
+            pegOffsetType=word_or_none(peg_offset_type, PegOffsetType, "peg_offset_type"),
+        )
+        return await self._executor.call(row, parameters, account=account)
+
+    async def test_order(
+        self,
+        order: SingleOrder,
+        *,
+        account: Account | None = None,
+        strategy_id: int | None = None,
+        strategy_type: int | None = None,
+        peg_price_type: PegPriceType | str | None = None,
+        peg_offset_value: int | None = None,
+        peg_offset_type: PegOffsetType | str | None = None,
+        compute_commission_rates: bool = False,
+    ) -> OrderCommission:
+        """
+        Let the exchange check an order as ``new_order`` would send it, without placing it.
+
+        ``POST /api/v3/order/test``
+
+        Args:
+            order: As of ``new_order``.
+            account: As of ``new_order``.
+            strategy_id: As of ``new_order``.
+            strategy_type: As of ``new_order``.
+            peg_price_type: As of ``new_order``.
+            peg_offset_value: As of ``new_order``.
+            peg_offset_type: As of ``new_order``.
+            compute_commission_rates: Whether the answer tells the commission, for a weight of 20 instead of 1.
+
+        Raises:
+            InvalidRequestError: A filter or parameter rule is broken.
+            ValueError: A word is unknown.
+        """
+        parameters = _order_parameters(
+            rows.TEST_ORDER,
+            order,
+            account,
+            strategyId=strategy_id,
+            strategyType=strategy_type,
+            pegPriceType=word_or_none(peg_price_type, PegPriceType, "peg_price_type"),
+            pegOffsetValue=peg_offset_value,
+            pegOffsetType=word_or_none(peg_offset_type, PegOffsetType, "peg_offset_type"),
+            computeCommissionRates="true" if compute_commission_rates else None,
+        )
+        return await self._executor.call(rows.TEST_ORDER, parameters, account=account)
+
+    async def cancel_order(
+        self,
+        symbol: str,
+        *,
+        account: Account | None = None,
+        order_id: int | None = None,
+        client_order_id: str | None = None,
+        cancel_client_order_id: str | None = None,
+        restriction: CancelRestriction | str | None = None,
+    ) -> SpotCanceledOrder:
+        """
+        Cancel one order, named by the exchange's id or by yours.
+
+        ``DELETE /api/v3/order``
+
+        Args:
+            symbol: Pair of the order.
+            account: Margin account of the special key; ``None`` for the spot wallet.
+            order_id: The exchange's id of the order.
+            client_order_id: Your id of the order.
+            cancel_client_order_id: Your id of the cancel itself.
+            restriction: Only while the order is ``"ONLY_NEW"``, or only once it is ``"ONLY_PARTIALLY_FILLED"``.
+
+        Raises:
+            OrderNotFoundError: It is gone already or was never there: query it.
+            ValueError: Neither id was given, or a word is unknown.
+        """
+        _check_named(order_id, client_order_id)
+        return await self._call(
+            rows.CANCEL_ORDER,
+            account=account,
+            symbol=checked_symbol(symbol),
+            orderId=order_id,
+            origClientOrderId=client_order_id,
+            newClientOrderId=cancel_client_order_id,
+            cancelRestrictions=word_or_none(restriction, CancelRestriction, "restriction"),
+        )
+
+    async def cancel_open_orders(self, symbol: str, *, account: Account | None = None) -> tuple[SpotCanceled, ...]:
+        """
+        Cancel every open order and order list of a pair.
+
+        ``DELETE /api/v3/openOrders``
+
+        Args:
+            symbol: Pair, such as ``"BTCUSDT"``.
+            account: Margin account of the special key; ``None`` for the spot wallet.
+
+        Returns:
+            One entry per order that belonged to no list, and one per list with all its orders.
+
+        Raises:
+            OrderNotFoundError: Nothing was open.
+        """
+        return await self._call(rows.CANCEL_OPEN_ORDERS, account=account, symbol=checked_symbol(symbol))
+
+    async def order(self, symbol: str, *, order_id: int | None = None, client_order_id: str | None = None) -> SpotOrder:
+        """
+        Return the state of one order, named by the exchange's id or by yours.
+
+        ``GET /api/v3/order``
+
+        Raises:
+            OrderNotFoundError: No such order; just after sending this proves nothing.
+            ValueError: Neither id was given.
+        """
+        _check_named(order_id, client_order_id)
+        return await self._call(
+            rows.ORDER, symbol=checked_symbol(symbol), orderId=order_id, origClientOrderId=client_order_id
+        )
+
+    async def open_orders(self, symbol: str | None = None) -> list[SpotOrder]:
+        """
+        Return the open orders.
+
+        ``GET /api/v3/openOrders``
+
+        Args:
+            symbol: Only of this pair; without it the call costs 80 instead of 6.
+        """
+        return await self._call(rows.OPEN_ORDERS, symbol=None if symbol is None else checked_symbol(symbol))
+
+
+def _check_named(order_id: int | None, client_order_id: str | None) -> None:
+    if order_id is None and client_order_id is None:
+        raise ValueError("name the order: order_id=… or client_order_id=…")
+
+
+def _order_parameters(
+    row: Endpoint[NewSpotOrder] | Endpoint[OrderCommission],
+    order: SingleOrder,
+    account: Account | None,
+    **others: Parameter,
+) -> dict[str, Parameter]:
+    parameters = {**spot_parameters(order), **others}
+    refuse(row, [*_margin_only(order, account), *requires.violations(row.route, parameters)])
+    return parameters
+
+
+def _margin_only(order: SingleOrder, account: Account | None) -> Iterator[Violation]:
+    """Name what *order* asks for that only the margin call can do."""
+    instead = "leave it out, or place the order with client.trade.new_order"
+    if order.side_effect not in {None, SideEffect.NO_SIDE_EFFECT}:
+        yield Violation(name="sideEffectType", what="a spot order cannot borrow or repay", what_to_do=instead)
+    if order.auto_repay_at_cancel is not None:
+        yield Violation(name="autoRepayAtCancel", what="a spot order has no loan to repay", what_to_do=instead)
+    if order.account not in {CROSS, account}:
+        what = f"the order is for the isolated account of {order.account}, which a spot order cannot name"
+        yield Violation(name="isIsolated", what=what, what_to_do=f"give account={order.account!r} with its special key")

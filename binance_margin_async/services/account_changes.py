@@ -1,0 +1,64 @@
+"""What a call that changed an account, and the exchange's answer to it, mean as an event."""
+
+from __future__ import annotations
+
+from binance_margin_async.models.debts import LiquidationLoanRepayment
+from binance_margin_async.models.event import Event
+from binance_margin_async.models.events import (
+    BnbBurnUpdate,
+    IsolatedAccountUpdate,
+    LiabilityExchangeUpdate,
+    LiquidationLoanUpdate,
+    LiquidationUpdate,
+    MaxLeverageUpdate,
+    TransferUpdate,
+)
+from binance_margin_async.models.replies import BnbBurn, Empty, IsolatedSwitchReply, MaxLeverageReply
+from binance_margin_async.models.transfers import TransferReply
+from binance_margin_async.models.wallets import TransferType
+from binance_margin_async.money import amount
+from binance_margin_async.rest.executor import Call
+from binance_margin_async.wire.endpoints.debts import EXCHANGE_SMALL_LIABILITY, MANUAL_LIQUIDATION
+
+
+def account_change(call: Call, reply: object) -> Event | None:
+    """
+    Return what *call* changed, not stamped yet; ``None`` if it changed no margin account.
+    """
+    match reply:
+        case TransferReply() if call.account is not None:
+            return _transfer(call, reply)
+        case MaxLeverageReply(success=True):
+            return MaxLeverageUpdate(max_leverage=int(str(call.parameters["maxLeverage"])))
+        case IsolatedSwitchReply(success=True):
+            return IsolatedAccountUpdate(symbol=reply.symbol, enabled=call.row.verb == "POST")
+        case BnbBurn() if not call.row.is_read:
+            return BnbBurnUpdate(spot=reply.spot, interest=reply.interest)
+        case _:
+            return _settlement(call, reply)
+
+
+def _settlement(call: Call, reply: object) -> Event | None:
+    match reply:
+        case LiquidationLoanRepayment() if not call.row.is_read:
+            return LiquidationLoanUpdate(
+                asset=reply.asset, amount=reply.quantity, status=reply.status, repay_id=reply.repay_id
+            )
+        case tuple() if call.row.route == MANUAL_LIQUIDATION.route:
+            return LiquidationUpdate(debts=reply)
+        case Empty() if call.row.route == EXCHANGE_SMALL_LIABILITY.route:
+            return LiabilityExchangeUpdate(assets=tuple(str(call.parameters["assetNames"]).split(",")))
+        case _:
+            return None
+
+
+def _transfer(call: Call, reply: TransferReply) -> TransferUpdate:
+    from_symbol, to_symbol = call.parameters.get("fromSymbol"), call.parameters.get("toSymbol")
+    return TransferUpdate(
+        kind=TransferType(str(call.parameters["type"])),
+        asset=str(call.parameters["asset"]),
+        amount=amount(str(call.parameters["amount"])),
+        from_symbol=None if from_symbol is None else str(from_symbol),
+        to_symbol=None if to_symbol is None else str(to_symbol),
+        transaction_id=reply.transaction_id,
+    )

@@ -1,0 +1,77 @@
+"""What replies and the stream say about orders and order lists, as events: each change once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from binance_margin_async.models.account import Account
+from binance_margin_async.models.enums import ContingencyType
+from binance_margin_async.models.event import Event
+from binance_margin_async.models.list_replies import (
+    CanceledOrderList,
+    NewList,
+    OrderListAck,
+    OrderListFull,
+    OrderListResult,
+)
+from binance_margin_async.models.replies import CanceledOrder, OrderAck
+from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderAck, SpotOrderResult
+from binance_margin_async.models.stream_events import ExecutionReport, ListStatus
+from binance_margin_async.rules.orders.list_updates import ListMerge
+from binance_margin_async.rules.orders.updates import OrderMerge
+
+
+class OrderChanges:
+    """Remembers what was told of each order and list, and lets through what is new."""
+
+    def __init__(self) -> None:
+        self._orders = OrderMerge()
+        self._lists = ListMerge()
+
+    def of_event(self, event: ExecutionReport | ListStatus) -> Event | None:
+        """Return the change that *event* tells, with its stamps; ``None`` when that is known."""
+        return self._orders.on_report(event) if isinstance(event, ExecutionReport) else self._lists.on_status(event)
+
+    def of_reply(self, account: Account, reply: object, *, now: float, exchange_ms: int) -> Iterator[Event]:
+        """
+        Yield the changes that *reply* tells, stamped, oldest first; none when it is not about orders.
+
+        Args:
+            account: Where the orders were placed.
+            reply: As decoded.
+            now: When the reply came, in loop seconds.
+            exchange_ms: The same in the exchange's time, for replies that name none.
+        """
+        match reply:
+            case OrderAck() | SpotOrderAck() | SpotOrderResult():
+                yield from self._orders.on_new(account, reply, received_at=now)
+            case CanceledOrder():
+                yield from self._orders.on_canceled(account, reply, received_at=now, time_ms=exchange_ms)
+            case SpotCanceledOrder():
+                yield from self._orders.on_canceled(account, reply, received_at=now, time_ms=reply.transact_time_ms)
+            case OrderListAck() | OrderListResult() | OrderListFull():
+                yield from self._of_new_list(account, reply, now)
+            case CanceledOrderList():
+                yield from self._of_canceled_list(account, reply, now)
+            case tuple():
+                for each in reply:
+                    yield from self.of_reply(account, each, now=now, exchange_ms=exchange_ms)
+            case _:
+                pass
+
+    def _of_new_list(self, account: Account, reply: NewList, now: float) -> Iterator[Event]:
+        update = self._lists.on_reply(account, reply, received_at=now)
+        if update is not None:
+            yield update
+        # Of a bare list it is not told which leg waits for another, so that nothing can be said about either.
+        if isinstance(reply, OrderListAck) and reply.contingency_type is not ContingencyType.OCO:
+            return
+        for report in reply.reports:
+            yield from self._orders.on_new(account, report, received_at=now)
+
+    def _of_canceled_list(self, account: Account, reply: CanceledOrderList, now: float) -> Iterator[Event]:
+        update = self._lists.on_reply(account, reply, received_at=now)
+        if update is not None:
+            yield update
+        for report in reply.reports:
+            yield from self._orders.on_canceled(account, report, received_at=now, time_ms=reply.transaction_time_ms)

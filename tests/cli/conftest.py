@@ -1,0 +1,111 @@
+"""The command line as a process of its own, with a clean environment."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import orjson
+import pytest
+
+# ``-P``: only what is installed is imported.
+COMMAND = ["-P", "-m", "binance_margin_async.cli"]
+# Warnings of leaked sockets, tasks and files are shown, at two thirds of the speed or less.
+DEVELOPER_MODE = ["-X", "dev"]
+# Seconds; a process that takes longer hangs.
+PATIENCE = 30
+
+
+class Ended(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self):
+        """Standard output as JSON, a value per line; fails if anything else is there."""
+        return [orjson.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def complaint(self):
+        """The one line on stderr that tells what is wrong, without the frame that the option parser draws."""
+        lines = [line.strip("│╭╰─╮╯ ") for line in self.err.splitlines()]
+        (told,) = [line for line in lines if line not in {"", "Error"}]
+        return told
+
+
+def environment(changes):
+    own = {name: value for name, value in os.environ.items() if not name.startswith("BINANCE_")}
+    return own | {"COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"} | changes
+
+
+def check_clean(err):
+    """Nothing of Python's own may reach a person: no traceback, no warning."""
+    for word in ("Traceback", "Warning", "never awaited", "was destroyed", "Exception ignored", "Unclosed"):
+        assert word not in err
+
+
+class Process:
+    """A command that runs until it is told to stop."""
+
+    def __init__(self, process):
+        self._process = process
+
+    def line(self):
+        """The next line of its output."""
+        return self._process.stdout.readline()
+
+    def ends(self, number):
+        """Send a signal and return how it ended."""
+        self._process.send_signal(number)
+        out, err = self._process.communicate(timeout=PATIENCE)
+        check_clean(err)
+        return Ended(self._process.returncode, out, err)
+
+
+class CommandLine:
+    def __call__(self, *arguments, env=None, patience=PATIENCE, mode=DEVELOPER_MODE):
+        """Run a command to its end."""
+        done = subprocess.run(  # noqa: S603  # our own command
+            [sys.executable, *mode, *COMMAND, *arguments],
+            env=environment(env or {}),
+            capture_output=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            timeout=patience,
+            check=False,
+        )
+        check_clean(done.stderr)
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    @contextmanager
+    def running(self, *arguments, env=None):
+        """Run a command while the context is entered."""
+        with subprocess.Popen(  # noqa: S603  # our own command
+            [sys.executable, *DEVELOPER_MODE, *COMMAND, *arguments],
+            env=environment(env or {}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            encoding="utf-8",
+        ) as process:
+            try:
+                yield Process(process)
+            finally:
+                if process.poll() is None:
+                    process.send_signal(signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def command():
+    """Return the command line: ``command("monitor", "--sim")``."""
+    return CommandLine()
+
+
+@pytest.fixture(scope="session")
+def served(command):
+    """Serve a calm exchange to the tests and return the settings that lead there."""
+    with command.running("sim", "serve", "--rest-port", "0", "--ws-port", "0", "--json") as process:
+        yield orjson.loads(process.line())

@@ -76,9 +76,7 @@ class Parts:
         return undo
 
 
-def assemble(
-    config: Config, accounts: Sequence[Account], clock: Clock, chance: random.Random, limits: Limits
-) -> Parts:
+def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: random.Random, limits: Limits) -> Parts:
     """
     Return the parts of a client; nothing is opened or started.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from binance_margin_async.assembly import Parts, assemble
 from binance_margin_async.bus import Bus, BusStatistics, Listener, Policy, Subscription
 from binance_margin_async.clock import Clock
-from binance_margin_async.config import Config
+from binance_margin_async.config import Config, require_credentials
 from binance_margin_async.errors import ClosedError, StreamError
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.event import Event
@@ -302,6 +302,7 @@ class MarginClient:
             A subscription to read with ``async for``.
 
         Raises:
+            CredentialsError: The events come from a stream, and there is no API key.
             StreamError: A stream did not become live in time.
         """
         async with self.bus.subscribe(
@@ -365,7 +366,10 @@ class MarginClient:
         self._open.supervisor.start(f"{name} stream", self._open.runners[name].run)
 
     async def _await_streams(self, types: Iterable[type[Any]], account: Account | None) -> None:
-        for name in _streams_of(types):
+        wanted = _streams_of(types)
+        if wanted and self._sim is None:
+            require_credentials(self._config)  # said at once, not after waiting for a stream that cannot start
+        for name in wanted:
             if name not in self._open.runners:
                 continue
             self._start_stream(name)

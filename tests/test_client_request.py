@@ -44,7 +44,7 @@ async def test_it_spends_the_same_weight_as_the_method():
 async def test_a_retired_call_says_what_to_use_instead():
     """The simulated exchange answers it as the real one does, with a page for people."""
     async with MarginClient.simulated() as client:
-        with pytest.raises(EndpointRetiredError, match="2026-02-20.*POST /sapi/v1/userListenToken") as gone:
+        with pytest.raises(EndpointRetiredError, match=r"2026-02-20.*POST /sapi/v1/userListenToken") as gone:
             await client.request("POST", "/sapi/v1/userDataStream", security=Security.USER_STREAM)
         with pytest.raises(EndpointRetiredError, match=r"2024-03-31.*POST /sapi/v1/asset/transfer"):
             await client.request("POST", "/sapi/v1/margin/transfer", {"asset": "USDT", "amount": 1, "type": 1})

@@ -26,10 +26,18 @@ class _Signals:
 
     async def run(self, main: Coroutine[Any, Any, ExitCode]) -> ExitCode:
         """Await *main*, which a signal cancels."""
-        stop = partial(asyncio.get_running_loop().call_soon_threadsafe, _this_task().cancel)
-        for number, code in ((signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)):
-            signal.signal(number, partial(self._on_signal, stop, code))
-        return await main
+        loop, task = asyncio.get_running_loop(), _this_task()
+
+        def stop() -> None:
+            loop.call_soon_threadsafe(task.cancel)
+
+        codes = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+        before = {number: signal.signal(number, partial(self._on_signal, stop, code)) for number, code in codes.items()}
+        try:
+            return await main
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def _on_signal(self, stop: Callable[[], object], code: ExitCode, _number: int, _frame: FrameType | None) -> None:
         if self.code is None:

@@ -31,6 +31,8 @@ class Target:
             ConfigError: Keys or settings are missing or wrong.
             ValueError: The options contradict each other.
         """
+        if self.sim and self.config is not None:
+            raise ValueError("--config belongs to the real exchange: leave it or --sim out")
         if self.sim:
             exchange = self.exchange()
             named = self._named() or _accounts_of(exchange.core.scenario)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from binance_margin_async.models.debts import LiquidationLoanRepayment
+from typing import cast
+
+from binance_margin_async.models.debts import Liability, LiquidationLoanRepayment
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import (
     BnbBurnUpdate,
@@ -45,7 +47,7 @@ def _settlement(call: Call, reply: object) -> Event | None:
                 asset=reply.asset, amount=reply.quantity, status=reply.status, repay_id=reply.repay_id
             )
         case tuple() if call.row.route == MANUAL_LIQUIDATION.route:
-            return LiquidationUpdate(debts=reply)
+            return LiquidationUpdate(debts=cast("tuple[Liability, ...]", reply))
         case Empty() if call.row.route == EXCHANGE_SMALL_LIABILITY.route:
             return LiabilityExchangeUpdate(assets=tuple(str(call.parameters["assetNames"]).split(",")))
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import ContingencyType
@@ -54,7 +55,7 @@ class OrderChanges:
             case CanceledOrderList():
                 yield from self._of_canceled_list(account, reply, now)
             case tuple():
-                for each in reply:
+                for each in cast("tuple[object, ...]", reply):
                     yield from self.of_reply(account, each, now=now, exchange_ms=exchange_ms)
             case _:
                 pass

@@ -65,7 +65,7 @@ class OneOrMany(Generic[T]):
     def decode(self, body: bytes) -> tuple[T, ...]:
         """Return the elements of *body* in their order."""
         told = self._either.decode(body)
-        return tuple(told) if isinstance(told, list) else (told,)
+        return tuple(cast("list[T]", told)) if isinstance(told, list) else (cast("T", told),)
 
 
 class Acknowledgement:

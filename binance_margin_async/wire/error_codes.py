@@ -107,8 +107,8 @@ CODES: dict[int, Meaning] = {
     -2015: Meaning(
         "REJECTED_MBX_KEY",
         _AUTH,
-        "The API key is unknown, used from an address outside its IP list, or lacks the right for this call: check it at "
-        "Binance under API Management.",
+        "The API key is unknown, used from an address outside its IP list, or lacks the right for this call: "
+        "check it at Binance under API Management.",
     ),
     -2016: Meaning("NO_TRADING_WINDOW", _INPUT),
     -2021: Meaning("CANCEL_REPLACE_PARTIALLY_FAILED", _UNKNOWN, _FIND_OUT, doubtful=True),

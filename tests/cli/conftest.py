@@ -1,7 +1,6 @@
 """The command line as a process of its own, with a clean environment."""
 
 import os
-import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -57,9 +56,10 @@ class Process:
         """The next line of its output."""
         return self._process.stdout.readline()
 
-    def ends(self, number):
-        """Send a signal and return how it ended."""
-        self._process.send_signal(number)
+    def ends(self, *numbers):
+        """Send signals and return how it ended."""
+        for number in numbers:
+            self._process.send_signal(number)
         out, err = self._process.communicate(timeout=PATIENCE)
         check_clean(err)
         return Ended(self._process.returncode, out, err)
@@ -95,7 +95,7 @@ class CommandLine:
                 yield Process(process)
             finally:
                 if process.poll() is None:
-                    process.send_signal(signal.SIGKILL)
+                    process.kill()
 
 
 @pytest.fixture(scope="session")

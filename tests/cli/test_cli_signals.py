@@ -1,9 +1,12 @@
 """Ctrl-C and SIGTERM end every command cleanly, with the exit code a shell expects."""
 
+import os
 import signal
 
 import orjson
 import pytest
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals to another process are a POSIX thing")
 
 SERVE = ("sim", "serve", "--rest-port", "0", "--ws-port", "0")
 
@@ -28,6 +31,16 @@ def test_a_signal_closes_everything_and_says_so_in_the_exit_code(command, argume
         assert not ended.err
     else:
         assert not ended.err
+
+
+def test_a_second_signal_leaves_at_once_and_as_quietly(command):
+    """Whoever presses twice does not want to wait, nor to read what was interrupted by it."""
+    with command.running("monitor", "--sim") as process:
+        for _ in range(3):
+            process.line()
+        ended = process.ends(signal.SIGINT, signal.SIGTERM)
+    assert 130 == ended.code
+    assert not ended.err
 
 
 def test_a_monitor_of_a_served_exchange_ends_cleanly(command, served):

@@ -10,7 +10,7 @@ TWENTY_ONE = [f"A{number}" for number in range(21)]
 
 
 @pytest.mark.parametrize(
-    ("group", "method", "arguments", "options", "kind", "text"),
+    "wrong",
     [
         (BorrowCalls, "borrow_repay_records", ("BORROW",), {}, ValueError, "transaction_id=… or start_ms=…"),
         (BorrowCalls, "borrow_repay_records", ("BORROW",), {"end_ms": 1}, ValueError, "transaction_id=… or start_ms=…"),
@@ -28,8 +28,9 @@ TWENTY_ONE = [f"A{number}" for number in range(21)]
         (TransferCalls, "history", (), {"direction": "IN"}, ValueError, "direction must be one of ROLL_IN, ROLL_OUT"),
     ],
 )
-async def test_a_wrong_argument_is_refused_in_python_words(bench, group, method, arguments, options, kind, text):
+async def test_a_wrong_argument_is_refused_in_python_words(bench, wrong):
     """No weight is spent and nothing is signed."""
+    group, method, arguments, options, kind, text = wrong
     ready = bench()
     with pytest.raises(kind, match=text):
         await getattr(group(ready.executor), method)(*arguments, **options)

@@ -127,7 +127,7 @@ async def test_one_pair_is_one_price_and_several_are_a_list(bench):
 
 
 @pytest.mark.parametrize(
-    ("method", "arguments", "options", "kind", "text"),
+    "wrong",
     [
         ("exchange_info", ("BTCUSDT",), {}, TypeError, "symbols must be a list"),
         ("exchange_info", (), {"permissions": "MARGIN"}, TypeError, "permissions must be a list"),
@@ -153,8 +153,9 @@ async def test_one_pair_is_one_price_and_several_are_a_list(bench):
         ("my_trades", ("BTCUSDT",), {"from_id": 0, "end_ms": 1}, ValueError, "not both"),
     ],
 )
-async def test_a_wrong_argument_is_refused_in_python_words(bench, method, arguments, options, kind, text):
+async def test_a_wrong_argument_is_refused_in_python_words(bench, wrong):
     """No weight is spent and nothing is signed."""
+    method, arguments, options, kind, text = wrong
     ready = bench()
     with pytest.raises(kind, match=text):
         await getattr(SpotCalls(ready.executor), method)(*arguments, **options)

@@ -62,3 +62,14 @@ def refuse(row: Endpoint[Any], violations: Iterable[Violation]) -> None:
         raise InvalidRequestError(
             f"{row.route}: not sent: {told}", outcome=Outcome.NOT_SENT, endpoint=row.route, category=Category.INPUT
         )
+
+
+def check_named(order_id: int | None, client_order_id: str | None) -> None:
+    """
+    Make sure that an order is named, by the exchange's id or by its owner's.
+
+    Raises:
+        ValueError: Neither id was given.
+    """
+    if order_id is None and client_order_id is None:
+        raise ValueError("name the order: order_id=… or client_order_id=…")

@@ -7,7 +7,7 @@ from binance_margin_async.models.list_replies import CanceledOpenOrder, Canceled
 from binance_margin_async.models.orders import SingleOrder
 from binance_margin_async.models.replies import CanceledOrder, NewOrder, Order
 from binance_margin_async.models.trades import OrderRateLimit
-from binance_margin_async.rest.group import EndpointGroup, isolated_flag, pair_in, refuse
+from binance_margin_async.rest.group import EndpointGroup, check_named, isolated_flag, pair_in, refuse
 from binance_margin_async.rules.orders.requires import violations
 from binance_margin_async.wire.endpoints import trade as rows
 from binance_margin_async.wire.orders import parameters
@@ -70,7 +70,7 @@ class OrderCalls(EndpointGroup):
             OrderNotFoundError: It is gone already or was never there: query it.
             ValueError: Neither id was given.
         """
-        _check_named(order_id, client_order_id)
+        check_named(order_id, client_order_id)
         return await self._call(
             rows.CANCEL_ORDER,
             account=account,
@@ -130,7 +130,7 @@ class OrderCalls(EndpointGroup):
             OrderNotFoundError: No such order; just after sending this proves nothing.
             ValueError: Neither id was given.
         """
-        _check_named(order_id, client_order_id)
+        check_named(order_id, client_order_id)
         return await self._call(
             rows.ORDER,
             account=account,
@@ -168,8 +168,3 @@ class OrderCalls(EndpointGroup):
         return await self._call(
             rows.RATE_LIMIT_ORDER, account=account, isIsolated=isolated_flag(account), symbol=account.symbol
         )
-
-
-def _check_named(order_id: int | None, client_order_id: str | None) -> None:
-    if order_id is None and client_order_id is None:
-        raise ValueError("name the order: order_id=… or client_order_id=…")

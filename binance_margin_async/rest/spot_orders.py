@@ -16,7 +16,7 @@ from binance_margin_async.models.spot import (
     SpotOrder,
 )
 from binance_margin_async.models.violations import Violation
-from binance_margin_async.rest.group import EndpointGroup, refuse
+from binance_margin_async.rest.group import EndpointGroup, check_named, refuse
 from binance_margin_async.rules.orders import requires
 from binance_margin_async.wire.endpoint import Endpoint
 from binance_margin_async.wire.endpoints import spot as rows
@@ -145,7 +145,7 @@ class SpotOrderCalls(EndpointGroup):
             OrderNotFoundError: It is gone already or was never there: query it.
             ValueError: Neither id was given, or a word is unknown.
         """
-        _check_named(order_id, client_order_id)
+        check_named(order_id, client_order_id)
         return await self._call(
             rows.CANCEL_ORDER,
             account=account,
@@ -184,7 +184,7 @@ class SpotOrderCalls(EndpointGroup):
             OrderNotFoundError: No such order; just after sending this proves nothing.
             ValueError: Neither id was given.
         """
-        _check_named(order_id, client_order_id)
+        check_named(order_id, client_order_id)
         return await self._call(
             rows.ORDER, symbol=checked_symbol(symbol), orderId=order_id, origClientOrderId=client_order_id
         )
@@ -199,11 +199,6 @@ class SpotOrderCalls(EndpointGroup):
             symbol: Only of this pair; without it the call costs 80 instead of 6.
         """
         return await self._call(rows.OPEN_ORDERS, symbol=None if symbol is None else checked_symbol(symbol))
-
-
-def _check_named(order_id: int | None, client_order_id: str | None) -> None:
-    if order_id is None and client_order_id is None:
-        raise ValueError("name the order: order_id=… or client_order_id=…")
 
 
 def _order_parameters(

@@ -198,6 +198,10 @@ class Executor:
         own = (parameters[name] for name in _CLIENT_IDS if parameters.get(name) is not None)
         order_id = next(own, None)
         problem.client_order_id = None if order_id is None else str(order_id)
+        if isinstance(problem, ExchangeError) and problem.code == _BAD_SYMBOL:
+            # The exchange does not repeat what it did not understand.
+            asked = parameters.get("symbol") or parameters.get("symbols")
+            problem.args = (f"{problem} Asked for: {asked}.",)
         if isinstance(problem, ClockError):
             self._on_clock_error()
 
@@ -207,3 +211,4 @@ _LISTEN_TOKEN = "/sapi/v1/userListenToken"  # noqa: S105  # a path, no secret
 _CLIENT_IDS = ("origClientOrderId", "listClientOrderId", "newClientOrderId")
 _OK = 200
 _TOO_MANY_ORDERS = -1015
+_BAD_SYMBOL = -1121

@@ -477,3 +477,14 @@ async def test_a_server_error_of_a_read_is_known_to_have_changed_nothing(bench):
         ready.network.reply(b"", 503)
     problem = await refused(ready, READ)
     assert (ServerError, Outcome.REFUSED) == (type(problem), problem.outcome)
+
+
+@virtual
+async def test_a_symbol_that_the_exchange_does_not_know_is_named(bench):
+    """Its answer only says that it is invalid."""
+    ready = bench()
+    ready.network.reply({"code": -1121, "msg": "Invalid symbol."}, 400)
+
+    problem = await refused(ready, market.PRICE_INDEX, {"symbol": "NOPEUSDT"})
+
+    assert "NOPEUSDT" in str(problem)

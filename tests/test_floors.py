@@ -288,15 +288,10 @@ def test_there_is_no_path_that_could_withdraw():
 
 def test_the_lazy_names_are_those_that_type_checkers_see():
     """A name in one list only would exist for people or for tools, not for both."""
-    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
-    (checking,) = (
-        node
-        for node in tree.body
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-    )
+    stub = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
     seen = {
         alias.asname or alias.name: node.module.removeprefix(f"{NAME}.")
-        for node in ast.walk(checking)
+        for node in ast.walk(stub)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }

@@ -61,7 +61,9 @@ class AlertMachine:
         Take one reading.
 
         Returns:
-            At most one change. A confirmed reading ends ``UNKNOWN``: back to the last known state, or a worse one.
+            What changed, at most two: a fall straight past the call bar is told as the margin call and as what it
+            became, so that whoever counts or filters margin calls misses none. A confirmed reading ends ``UNKNOWN``:
+            back to the last known state, or a worse one.
         """
         self._last = reading
         if self._stale_at is not None and now > self._stale_at:
@@ -73,7 +75,12 @@ class AlertMachine:
         worse = self._known is not None and (before is None or self._known.severity > before.severity)
         state = self._known if self._known is not None and (worse or reading.confirmed) else self._state
         kind = self._kind_of(state, worse=worse)
-        changes = [self._change(kind, state, now)] if kind is not None else []
+        changes: list[StateChange] = []
+        if worse and _is_past_call(before, state):
+            changes.append(self._change(AlertKind.RAISED, MarginState.MARGIN_CALL, now))
+            self._state = MarginState.MARGIN_CALL
+        if kind is not None:
+            changes.append(self._change(kind, state, now))
         self._state = state
         self._set_timers(now, confirmed=reading.confirmed, worse=worse, moved=self._known is not before)
         return changes
@@ -138,3 +145,9 @@ class AlertMachine:
 
     def __repr__(self) -> str:
         return f"AlertMachine(state={self._state}, known={self._known}, wake_at={self.wake_at})"
+
+
+def _is_past_call(before: MarginState | None, after: MarginState) -> bool:
+    """Whether a fall led from above the call bar, or from nowhere, to below the margin call."""
+    call = MarginState.MARGIN_CALL.severity
+    return after.severity > call and (before is None or before.severity < call)

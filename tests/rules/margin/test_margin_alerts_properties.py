@@ -125,13 +125,14 @@ def test_one_ring_per_crossing_of_each_bar(history, barred):
             armed = armed or held or reading.state is MarginState.NO_DEBT
 
     never_blind = AlertPolicy(stale_floor=1e9)
-    rings = [
-        change
+    crossings = [
+        raised
         for step in run(history, never_blind)
-        for change in step.changes
-        if change.kind is AlertKind.RAISED
-        and change.to_state.severity >= barred.severity
+        if (raised := [change.to_state for change in step.changes if change.kind is AlertKind.RAISED])
+        and raised[-1].severity >= barred.severity
         and (step.known_before is None or step.known_before.severity < barred.severity)
     ]
 
-    assert len(rings) == expected
+    assert len(crossings) == expected
+    if barred is MarginState.MARGIN_CALL:
+        assert all(raised.count(MarginState.MARGIN_CALL) == 1 for raised in crossings)

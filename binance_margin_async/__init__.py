@@ -72,7 +72,7 @@ _PUBLIC = {
     "models.plain_json": """
         Json
     """,
-    "models.replies": """
+    "models.order_replies": """
         CanceledOrder Order OrderAck OrderFull OrderResult
     """,
     "models.special_keys": """

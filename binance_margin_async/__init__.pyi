@@ -315,6 +315,11 @@ from binance_margin_async.models.order_lists import (
 from binance_margin_async.models.order_lists import (
     Otoco as Otoco,
 )
+from binance_margin_async.models.order_replies import CanceledOrder as CanceledOrder
+from binance_margin_async.models.order_replies import Order as Order
+from binance_margin_async.models.order_replies import OrderAck as OrderAck
+from binance_margin_async.models.order_replies import OrderFull as OrderFull
+from binance_margin_async.models.order_replies import OrderResult as OrderResult
 from binance_margin_async.models.orders import (
     LimitMakerOrder as LimitMakerOrder,
 )
@@ -344,21 +349,6 @@ from binance_margin_async.models.pages import (
 )
 from binance_margin_async.models.plain_json import (
     Json as Json,
-)
-from binance_margin_async.models.replies import (
-    CanceledOrder as CanceledOrder,
-)
-from binance_margin_async.models.replies import (
-    Order as Order,
-)
-from binance_margin_async.models.replies import (
-    OrderAck as OrderAck,
-)
-from binance_margin_async.models.replies import (
-    OrderFull as OrderFull,
-)
-from binance_margin_async.models.replies import (
-    OrderResult as OrderResult,
 )
 from binance_margin_async.models.special_keys import (
     CreatedSpecialKey as CreatedSpecialKey,

@@ -19,7 +19,8 @@ from binance_margin_async.models.enums import (
     OrderStatus,
     SelfTradePrevention,
 )
-from binance_margin_async.models.replies import CanceledOrder, OrderAck, OrderFull, OrderResult, Reply
+from binance_margin_async.models.order_replies import CanceledOrder, OrderAck, OrderFull, OrderResult
+from binance_margin_async.models.replies import Reply
 
 
 class OrderListHead(Reply, frozen=True, kw_only=True):

@@ -22,7 +22,8 @@ from binance_margin_async.models.enums import (
     TimeInForce,
 )
 from binance_margin_async.models.list_replies import CanceledOrderList
-from binance_margin_async.models.replies import Fill, Reply
+from binance_margin_async.models.order_replies import Fill
+from binance_margin_async.models.replies import Reply
 
 
 class TickerPrice(Reply, frozen=True, kw_only=True):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from binance_margin_async.models.account import CROSS, Account
+from binance_margin_async.models.order_replies import Order
 from binance_margin_async.models.pages import Page
-from binance_margin_async.models.replies import Order
 from binance_margin_async.models.trades import ForcedLiquidation, PreventedMatch, Trade
 from binance_margin_async.rest.group import EndpointGroup, isolated_flag, pair_in
 from binance_margin_async.wire.endpoints import trade as rows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.list_replies import CanceledOpenOrder, CanceledOrderList
+from binance_margin_async.models.order_replies import CanceledOrder, NewOrder, Order
 from binance_margin_async.models.orders import SingleOrder
-from binance_margin_async.models.replies import CanceledOrder, NewOrder, Order
 from binance_margin_async.models.trades import OrderRateLimit
 from binance_margin_async.rest.group import EndpointGroup, check_named, isolated_flag, pair_in, refuse
 from binance_margin_async.rules.orders.requires import violations

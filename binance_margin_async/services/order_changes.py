@@ -15,7 +15,7 @@ from binance_margin_async.models.list_replies import (
     OrderListFull,
     OrderListResult,
 )
-from binance_margin_async.models.replies import CanceledOrder, OrderAck
+from binance_margin_async.models.order_replies import CanceledOrder, OrderAck
 from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderAck, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport, ListStatus
 from binance_margin_async.rules.orders.list_updates import ListMerge

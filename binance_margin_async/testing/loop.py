@@ -95,6 +95,7 @@ class VirtualLoop(BaseEventLoop):
         await self.network.handshake(host, port)
         self._dialled[sock] = (host, port)
 
+    # The base class takes more options; those without a meaning in memory are refused or left out.
     async def create_connection(  # type: ignore[override]
         self,
         protocol_factory: Factory,
@@ -126,6 +127,7 @@ class VirtualLoop(BaseEventLoop):
             name, number = dialled
         return self.network.join(protocol_factory, name, number)
 
+    # As above.
     async def create_server(  # type: ignore[override]
         self,
         protocol_factory: Factory,
@@ -157,6 +159,7 @@ class VirtualLoop(BaseEventLoop):
 
     # -- threads -------------------------------------------------------------------------------------------------
 
+    # The base class's generic signatures cannot be repeated without its private type variables.
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> NoReturn:  # type: ignore[override]  # noqa: ARG002
         """Raise: a thread takes real time, during which virtual time may pass by years."""
         raise RuntimeError(f"{func!r} was to run in a thread: threads have no place in virtual time; call it directly")

@@ -18,16 +18,15 @@ from binance_margin_async.models.enums import (
     Side,
     SymbolStatus,
 )
+from binance_margin_async.models.order_replies import CanceledOrder, Fill, Order, OrderAck, OrderFull, OrderResult
 from binance_margin_async.models.replies import (
     ApiRestrictions,
-    CanceledOrder,
     CollateralRatio,
     CollateralTier,
     CrossAccount,
     CrossAsset,
     Empty,
     ExchangeInfo,
-    Fill,
     IsolatedAccounts,
     IsolatedAsset,
     IsolatedPair,
@@ -35,10 +34,6 @@ from binance_margin_async.models.replies import (
     ListenKey,
     ListenToken,
     LoanReply,
-    Order,
-    OrderAck,
-    OrderFull,
-    OrderResult,
     PriceIndex,
     RateLimit,
     ServerTime,

@@ -9,10 +9,10 @@ from urllib.parse import unquote
 import pytest
 
 from binance_margin_async.models.account import CROSS, Isolated
+from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderFull
 from binance_margin_async.models.orders import LimitOrder, MarketOrder, StopLossLimitOrder
 from binance_margin_async.models.replies import (
     ApiRestrictions,
-    CanceledOrder,
     CollateralRatio,
     CrossAccount,
     Empty,
@@ -22,8 +22,6 @@ from binance_margin_async.models.replies import (
     ListenKey,
     ListenToken,
     LoanReply,
-    Order,
-    OrderFull,
     PriceIndex,
     ServerTime,
     SystemStatus,

@@ -8,8 +8,9 @@ from binance_margin_async.models.enums import KeyPermission
 from binance_margin_async.models.list_replies import OrderListAck, OrderListFull, OrderListResult
 from binance_margin_async.models.order_legs import LimitLeg, LimitMakerLeg, MarketLeg, StopLossLeg
 from binance_margin_async.models.order_lists import Oco, Oto, Otoco
+from binance_margin_async.models.order_replies import OrderAck, OrderFull, OrderResult
 from binance_margin_async.models.orders import LimitOrder, MarketOrder, StopLossLimitOrder
-from binance_margin_async.models.replies import Empty, OrderAck, OrderFull, OrderResult
+from binance_margin_async.models.replies import Empty
 from binance_margin_async.rest.trade import TradeCalls
 
 BTC = Isolated("BTCUSDT")

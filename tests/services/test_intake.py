@@ -17,18 +17,16 @@ from binance_margin_async.models.enums import (
 )
 from binance_margin_async.models.event import Origin
 from binance_margin_async.models.events import AccountSnapshot, AssetBalance, LoanUpdate, OrderUpdate
+from binance_margin_async.models.order_replies import CanceledOrder, Fill, OrderFull
 from binance_margin_async.models.replies import (
-    CanceledOrder,
     CrossAccount,
     CrossAsset,
     Empty,
-    Fill,
     IsolatedAccounts,
     IsolatedAsset,
     IsolatedPair,
     ListenKey,
     LoanReply,
-    OrderFull,
 )
 from binance_margin_async.models.stream_events import (
     AccountPosition,

@@ -7,7 +7,7 @@ import pytest
 from binance_margin_async.clock import Clock
 from binance_margin_async.models.account import CROSS, Isolated
 from binance_margin_async.models.enums import OrderStatus, OrderType, SelfTradePrevention, Side, TimeInForce
-from binance_margin_async.models.replies import Fill
+from binance_margin_async.models.order_replies import Fill
 from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderAck, SpotOrderFull, SpotOrderResult
 from binance_margin_async.rest.executor import Call
 from binance_margin_async.services.intake import Intake

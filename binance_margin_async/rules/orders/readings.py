@@ -10,7 +10,7 @@ from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import OrderStatus
 from binance_margin_async.models.event import Origin
 from binance_margin_async.models.events import OrderUpdate
-from binance_margin_async.models.replies import CanceledOrder, Fill, OrderAck, OrderFull, OrderResult
+from binance_margin_async.models.order_replies import CanceledOrder, Fill, OrderAck, OrderFull, OrderResult
 from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderAck, SpotOrderFull, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport
 

@@ -16,7 +16,7 @@ import msgspec
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import OrderStatus
 from binance_margin_async.models.events import OrderUpdate
-from binance_margin_async.models.replies import CanceledOrder, OrderFull, OrderResult
+from binance_margin_async.models.order_replies import CanceledOrder, OrderFull, OrderResult
 from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderFull, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport
 from binance_margin_async.rules.orders import readings

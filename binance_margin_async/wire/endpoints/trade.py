@@ -13,8 +13,8 @@ from binance_margin_async.models.list_replies import (
     OrderListResult,
     OtoOrderList,
 )
+from binance_margin_async.models.order_replies import CanceledOrder, NewOrder, Order, OrderAck, OrderFull, OrderResult
 from binance_margin_async.models.pages import Page
-from binance_margin_async.models.replies import CanceledOrder, NewOrder, Order, OrderAck, OrderFull, OrderResult
 from binance_margin_async.models.trades import ForcedLiquidation, OrderRateLimit, PreventedMatch, Trade
 from binance_margin_async.rules.limits import Dearer, Lane, ip, uid
 from binance_margin_async.wire.endpoint import Endpoint, Security

@@ -8,7 +8,7 @@ from binance_margin_async.models.account import CROSS, Isolated
 from binance_margin_async.models.enums import ExecutionType, OrderStatus, OrderType, Side, TimeInForce
 from binance_margin_async.models.event import Origin
 from binance_margin_async.models.events import OrderUpdate
-from binance_margin_async.models.replies import CanceledOrder, Fill, OrderAck, OrderFull, OrderResult
+from binance_margin_async.models.order_replies import CanceledOrder, Fill, OrderAck, OrderFull, OrderResult
 from binance_margin_async.models.stream_events import ExecutionReport
 from binance_margin_async.rules.orders import OrderMerge
 

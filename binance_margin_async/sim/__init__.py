@@ -7,11 +7,11 @@ It shares no formula, signature or limit table with the client, so each can find
 from binance_margin_async.sim import scenarios
 from binance_margin_async.sim.errors import PriceFileError, ScenarioError
 from binance_margin_async.sim.exchange import Exchange
-from binance_margin_async.sim.margin import Bars
+from binance_margin_async.sim.margin.bars import Bars
+from binance_margin_async.sim.margin.risk import LevelRecord
+from binance_margin_async.sim.market.price_files import KlineCsv
+from binance_margin_async.sim.market.prices import ConstantPrice, PricePath, PriceStep, RandomWalk, ScriptedPrice
 from binance_margin_async.sim.messages import Close, HttpReply, HttpRequest, Send
-from binance_margin_async.sim.price_files import KlineCsv
-from binance_margin_async.sim.prices import ConstantPrice, PricePath, PriceStep, RandomWalk, ScriptedPrice
-from binance_margin_async.sim.risk import LevelRecord
 from binance_margin_async.sim.scenarios import Holding, IsolatedOpening, Scenario
 from binance_margin_async.sim.server import SimulatedExchange
 

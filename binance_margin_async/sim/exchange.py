@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from binance_margin_async.sim.authentication import Credentials, KeyRights
-from binance_margin_async.sim.feed import MarketClock
+from binance_margin_async.sim.margin.risk import LevelRecord
+from binance_margin_async.sim.market.feed import MarketClock
 from binance_margin_async.sim.messages import Close, HttpReply, HttpRequest, Send
-from binance_margin_async.sim.orders import Order
-from binance_margin_async.sim.rest_api import JSON, RestApi
-from binance_margin_async.sim.risk import LevelRecord
 from binance_margin_async.sim.scenarios import Scenario
-from binance_margin_async.sim.trade_streams import Renewal
+from binance_margin_async.sim.streams.trade_streams import Renewal
+from binance_margin_async.sim.trading.orders import Order
 from binance_margin_async.sim.venue import Venue
-from binance_margin_async.sim.ws_api import WsApi
+from binance_margin_async.sim.wire.authentication import Credentials, KeyRights
+from binance_margin_async.sim.wire.rest_api import JSON, RestApi
+from binance_margin_async.sim.wire.ws_api import WsApi
 
 # A connection is cut after a day (both WebSocket hosts, read 2026-11-22).
 CONNECTION_LIFE_MS = 24 * 3600 * 1000

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from binance_margin_async.sim.amounts import ZERO
 from binance_margin_async.sim.errors import ScenarioError
-from binance_margin_async.sim.margin import LEVERAGES, Bars
-from binance_margin_async.sim.markets import pair_of
-from binance_margin_async.sim.prices import ConstantPrice, PricePath, ScriptedPrice
+from binance_margin_async.sim.margin.bars import LEVERAGES, Bars
+from binance_margin_async.sim.market.pairs import pair_of
+from binance_margin_async.sim.market.prices import ConstantPrice, PricePath, ScriptedPrice
 
 # Per hour, 0.0005 % (in the range that Binance shows for USDT; the figure itself is invented).
 HOURLY_RATE = Decimal("0.000005")

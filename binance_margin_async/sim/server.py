@@ -6,13 +6,13 @@ from types import TracebackType
 from typing import Self
 
 from binance_margin_async.config import Config, Secret
-from binance_margin_async.sim.authentication import Credentials
 from binance_margin_async.sim.exchange import GOING_AWAY, Exchange
-from binance_margin_async.sim.prices import PricePath
-from binance_margin_async.sim.rest_face import RestFace
+from binance_margin_async.sim.market.prices import PricePath
 from binance_margin_async.sim.scenarios import Scenario, scenario_named
-from binance_margin_async.sim.socket_face import Kind, SocketFace
-from binance_margin_async.sim.trade_streams import Renewal
+from binance_margin_async.sim.shell.rest_face import RestFace
+from binance_margin_async.sim.shell.socket_face import Kind, SocketFace
+from binance_margin_async.sim.streams.trade_streams import Renewal
+from binance_margin_async.sim.wire.authentication import Credentials
 
 # 2026-01-05T00:00:00Z: a Monday, on a full hour.
 DEFAULT_START_MS = 1_767_571_200_000

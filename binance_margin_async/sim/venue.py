@@ -3,23 +3,23 @@
 import random
 from collections.abc import Mapping
 
-from binance_margin_async.sim.accounts import CROSS, Account, Balance, Book
-from binance_margin_async.sim.authentication import KeyRights
 from binance_margin_async.sim.errors import RefusedError, ScenarioError
-from binance_margin_async.sim.feed import Feed, MarketClock
-from binance_margin_async.sim.loans import Loans
-from binance_margin_async.sim.margin import LEVERAGES
-from binance_margin_async.sim.markets import Pair, pair_of
+from binance_margin_async.sim.ledger.accounts import CROSS, Account, Balance, Book
+from binance_margin_async.sim.margin.bars import LEVERAGES
+from binance_margin_async.sim.margin.loans import Loans
+from binance_margin_async.sim.margin.risk import Risk
+from binance_margin_async.sim.margin.valuation import Appraiser
+from binance_margin_async.sim.market.feed import Feed, MarketClock
+from binance_margin_async.sim.market.pairs import Pair, pair_of
+from binance_margin_async.sim.market.prices import ConstantPrice
 from binance_margin_async.sim.messages import Outbox
-from binance_margin_async.sim.parameters import Parameters
-from binance_margin_async.sim.prices import ConstantPrice
-from binance_margin_async.sim.risk import Risk
-from binance_margin_async.sim.risk_streams import RiskStreams
 from binance_margin_async.sim.scenarios import Holding, Scenario
-from binance_margin_async.sim.trade_streams import Renewal, TradeStreams
-from binance_margin_async.sim.trading import Trading
-from binance_margin_async.sim.valuation import Appraiser
-from binance_margin_async.sim.weights import Meter
+from binance_margin_async.sim.streams.risk_streams import RiskStreams
+from binance_margin_async.sim.streams.trade_streams import Renewal, TradeStreams
+from binance_margin_async.sim.trading.desk import Trading
+from binance_margin_async.sim.wire.authentication import KeyRights
+from binance_margin_async.sim.wire.parameters import Parameters
+from binance_margin_async.sim.wire.weights import Meter
 
 # The account totals of the API are in BTC, so its price must exist even where nobody trades it.
 _BITCOIN = ConstantPrice("BTCUSDT", "60000")

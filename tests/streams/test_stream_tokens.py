@@ -10,7 +10,7 @@ from binance_margin_async.errors import StreamError
 from binance_margin_async.models.events import OrderUpdate, StreamHealth, StreamName, StreamStatus
 from binance_margin_async.models.stream_events import EventStreamTerminated
 from binance_margin_async.sim import SimulatedExchange
-from binance_margin_async.sim.trade_streams import Token
+from binance_margin_async.sim.streams.trade_streams import Token
 from binance_margin_async.testing import virtual
 
 BTC = Isolated("BTCUSDT")

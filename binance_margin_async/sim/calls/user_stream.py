@@ -1,0 +1,50 @@
+"""Replies of the calls about listen tokens and listen keys."""
+
+from collections.abc import Mapping
+
+from binance_margin_async.sim.errors import RefusedError
+from binance_margin_async.sim.streams.trade_streams import TOKEN_LIFE_MS
+from binance_margin_async.sim.venue import Venue
+from binance_margin_async.sim.wire.authentication import Security
+from binance_margin_async.sim.wire.parameters import Parameters
+from binance_margin_async.sim.wire.route import Route
+
+
+def listen_token(venue: Venue, parameters: Parameters, now: int) -> object:
+    """``POST /sapi/v1/userListenToken``."""
+    account = venue.account_of(parameters)
+    validity = parameters.integer("validity")
+    validity = TOKEN_LIFE_MS if validity is None else validity
+    if not 0 < validity <= TOKEN_LIFE_MS:
+        raise RefusedError(-1130, "Data sent for parameter 'validity' is not valid.")
+    name, token = venue.trade_streams.mint(account.name, validity, now)
+    return {"token": name, "expirationTime": token.expires_at}
+
+
+def start_listen_key(venue: Venue, _parameters: Parameters, now: int) -> object:
+    """``POST`` of both listen-key versions."""
+    venue.account(None)
+    return {"listenKey": venue.risk_streams.start_key(now)}
+
+
+def keep_listen_key(venue: Venue, parameters: Parameters, now: int) -> object:
+    """``PUT`` of both listen-key versions."""
+    venue.risk_streams.keep_alive(parameters.required("listenKey"), now)
+    return {}
+
+
+def end_listen_key(venue: Venue, _parameters: Parameters, now: int) -> object:
+    """``DELETE`` of both listen-key versions."""
+    venue.risk_streams.end_key(now)
+    return {}
+
+
+ROUTES: Mapping[str, Route] = {
+    "POST /sapi/v1/userListenToken": Route(Security.KEY, "uid", 1, listen_token),
+    "POST /sapi/v1/margin/listen-key": Route(Security.KEY, "uid", 1, start_listen_key),
+    "PUT /sapi/v1/margin/listen-key": Route(Security.KEY, "uid", 1, keep_listen_key),
+    "DELETE /sapi/v1/margin/listen-key": Route(Security.KEY, "uid", 3000, end_listen_key),
+    "POST /sapi/v2/margin/listen-key": Route(Security.KEY, "ip", 1, start_listen_key),
+    "PUT /sapi/v2/margin/listen-key": Route(Security.KEY, "ip", 1, keep_listen_key),
+    "DELETE /sapi/v2/margin/listen-key": Route(Security.KEY, "ip", 1, end_listen_key),
+}

@@ -1,0 +1,1 @@
+"""Whose money is where, and the one place where it changes hands."""

@@ -1,0 +1,1 @@
+"""Loans, interest, margin levels, calls and liquidations."""

@@ -1,0 +1,110 @@
+"""What an account is worth at the prices of the moment, and which bars hold for it."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from binance_margin_async.sim.amounts import ZERO, floor
+from binance_margin_async.sim.ledger.accounts import Account
+from binance_margin_async.sim.margin.bars import (
+    TIER_QUOTE_LIMIT,
+    Bars,
+    Leverage,
+    collateral,
+    isolated_bars,
+    level,
+    slices_of,
+    status,
+)
+from binance_margin_async.sim.market.feed import Feed
+
+
+class Worth(NamedTuple):
+    """
+    Values of one account: in USDT for cross, in the quote asset for an isolated pair.
+
+    ``collateral`` is the haircut-weighted asset value; isolated pairs have no haircut.
+    """
+
+    assets: Decimal
+    liabilities: Decimal
+    collateral: Decimal
+
+
+class Appraiser:
+    """Value accounts by index price."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        # A tier's base limit is worth its quote limit at the opening price.
+        self._base_limits = {symbol: floor(TIER_QUOTE_LIMIT / price) for symbol, price in feed.prices.items()}
+
+    def worth(self, account: Account, *, loan: tuple[str, Decimal] | None = None) -> Worth:
+        """Return the values of *account*, as they would be after *loan* = (asset, amount)."""
+        lent_asset, lent = loan or ("", ZERO)
+        assets = liabilities = backing = ZERO
+        for asset, balance in account.balances.items():
+            extra = lent if asset == lent_asset else ZERO
+            value = self._value(account, asset, balance.total + extra)
+            assets += value
+            liabilities += self._value(account, asset, balance.liability + extra)
+            backing += value if account.is_isolated else collateral(value, slices_of(asset))
+        return Worth(assets, liabilities, backing)
+
+    def can_hold(self, account: Account, asset: str) -> bool:
+        """Tell whether *asset* belongs into *account*: one of the pair's two, or anything with an index price."""
+        if account.pair is not None:
+            return asset in {account.pair.base, account.pair.quote}
+        return self.is_priced(asset)
+
+    def is_priced(self, asset: str) -> bool:
+        """Tell whether *asset* can be valued in dollars."""
+        return asset == "USDT" or f"{asset}USDT" in self._feed.prices
+
+    def level(self, account: Account) -> Decimal | None:
+        """Return the margin level; ``None`` without debt."""
+        worth = self.worth(account)
+        return level(worth.assets, worth.liabilities)
+
+    def status(self, account: Account) -> str:
+        """Return the status that follows from the level alone."""
+        return status(self.level(account), self.bars(account))
+
+    def bars(self, account: Account) -> Bars:
+        """Return the thresholds of *account*; those of an isolated pair depend on its debt."""
+        if account.leverage is None:
+            return account.bars
+        return isolated_bars(account.leverage, self.tier(account) or len(account.leverage.initial))
+
+    def tier(self, account: Account, *, loan: tuple[str, Decimal] | None = None) -> int | None:
+        """Return the tier (from 1) of an isolated pair's debt after *loan*; ``None`` when it exceeds every tier."""
+        if account.pair is None or account.leverage is None:
+            return None
+        lent_asset, lent = loan or ("", ZERO)
+        debts = {asset: balance.borrowed for asset, balance in account.balances.items()}
+        debts[lent_asset] = debts.get(lent_asset, ZERO) + lent
+        limits = self.tier_limits(account.pair.symbol)
+        for tier in range(1, len(account.leverage.initial) + 1):
+            if all(debts.get(asset, ZERO) <= tier * limit for asset, limit in self._by_asset(account, limits).items()):
+                return tier
+        return None
+
+    def tier_limits(self, symbol: str) -> tuple[Decimal, Decimal]:
+        """Return how much base and quote the first tier of *symbol* allows; each tier adds as much again."""
+        return self._base_limits[symbol], TIER_QUOTE_LIMIT
+
+    def tiers(self, symbol: str, leverage: Leverage) -> list[Mapping[str, Decimal]]:
+        """Return the tiers of an isolated pair: initial ratio and largest debts, from the first on."""
+        base, quote = self.tier_limits(symbol)
+        return [
+            {"initial": ratio, "base": base * tier, "quote": quote * tier}
+            for tier, ratio in enumerate(leverage.initial, 1)
+        ]
+
+    def _by_asset(self, account: Account, limits: tuple[Decimal, Decimal]) -> dict[str, Decimal]:
+        return {account.pair.base: limits[0], account.pair.quote: limits[1]} if account.pair else {}
+
+    def _value(self, account: Account, asset: str, amount: Decimal) -> Decimal:
+        if account.pair is None:
+            return self._feed.value(asset, amount)
+        return amount * self._feed.prices[account.pair.symbol] if asset == account.pair.base else amount

@@ -1,0 +1,1 @@
+"""What can be traded, and how its price moves."""

@@ -1,0 +1,1 @@
+"""Orders, from their parameters to their fills."""

@@ -1,0 +1,24 @@
+"""Which calls are served, and which are no more."""
+
+from collections.abc import Mapping
+
+from binance_margin_async.sim.calls import account, borrow, market, spot, trade, user_stream, wallet
+from binance_margin_async.sim.wire.route import Route
+
+# Each group says what it serves; weights as documented on 2026-11-22.
+ROUTES: Mapping[str, Route] = {
+    **market.ROUTES,
+    **account.ROUTES,
+    **borrow.ROUTES,
+    **trade.ROUTES,
+    **user_stream.ROUTES,
+    **wallet.ROUTES,
+    **spot.ROUTES,
+}
+
+# Switched off on 2026-02-20; they answer 410 with a page for people.
+RETIRED = {
+    f"{verb} {path}"
+    for verb in ("POST", "PUT", "DELETE")
+    for path in ("/sapi/v1/userDataStream", "/sapi/v1/userDataStream/isolated", "/api/v3/userDataStream")
+}

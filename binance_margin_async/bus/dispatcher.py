@@ -61,11 +61,11 @@ class Dispatcher:
         self._dispatching = False
         # Closed by a handler: members end when what was published before has reached everybody.
         self._closes_after = False
-        self.closed = False
+        self.closed: bool = False
         self.published: dict[type[Event], int] = {}
         # What members that have left had counted.
-        self.dropped_before = 0
-        self.failed_before = 0
+        self.dropped_before: int = 0
+        self.failed_before: int = 0
 
     @property
     def members(self) -> Iterable[Member]:

@@ -50,7 +50,7 @@ class Failures:
 
     def __init__(self, name: str, dispatcher: Dispatcher) -> None:
         self.name = name
-        self.count = 0
+        self.count: int = 0
         self._dispatcher = dispatcher
         self._logged: set[type[BaseException]] = set()
 

@@ -40,7 +40,7 @@ class Fail(deque[E]):
     def __init__(self, capacity: int) -> None:
         super().__init__()
         self._capacity = capacity
-        self.broken = False
+        self.broken: bool = False
         self.replaced = 0
 
     def put(self, event: E) -> int:
@@ -80,7 +80,7 @@ class Coalesce(Generic[E]):
         self._newest: OrderedDict[Hashable, E] = OrderedDict()
         self._capacity = capacity
         self.broken = False
-        self.replaced = 0
+        self.replaced: int = 0
 
     def __len__(self) -> int:
         return len(self._newest)

@@ -18,13 +18,13 @@ from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.target import Target, check_port, check_speed
 
-app = App(
+app: App = App(
     name="binance-margin",
     help="Binance margin from the command line. Without keys, try:  binance-margin monitor --sim",
     version=__version__,
     error_console=Console(stderr=True),
 )
-sim_app = App(name="sim", help="The simulated exchange: the margin testnet that Binance does not offer.")
+sim_app: App = App(name="sim", help="The simulated exchange: the margin testnet that Binance does not offer.")
 app.command(sim_app)
 
 # A flag that is off and a list that is empty need no "default" in the help.

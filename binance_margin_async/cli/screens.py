@@ -40,7 +40,7 @@ class Tally:
     """Counts what was seen, for the summary."""
 
     def __init__(self) -> None:
-        self.readings = 0
+        self.readings: int = 0
         self.alerts: dict[Account, dict[MarginState, int]] = {}
 
     def add(self, event: Event) -> None:

@@ -291,7 +291,7 @@ class PriceIndex(Reply, frozen=True, kw_only=True):
 class ListenToken(SecretReply, frozen=True, kw_only=True):
     """Opens the trade data stream; a secret."""
 
-    hidden = frozenset({"token"})
+    hidden: ClassVar[frozenset[str]] = frozenset({"token"})
 
     token: str
     expiration_time_ms: int = msgspec.field(name="expirationTime")
@@ -300,7 +300,7 @@ class ListenToken(SecretReply, frozen=True, kw_only=True):
 class ListenKey(SecretReply, frozen=True, kw_only=True):
     """Opens the risk data stream; a secret."""
 
-    hidden = frozenset({"listen_key"})
+    hidden: ClassVar[frozenset[str]] = frozenset({"listen_key"})
 
     listen_key: str
 

@@ -6,6 +6,8 @@ Field lists: margin API documents, trade (read 2026-11-22).
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from binance_margin_async.models.enums import KeyPermission, KeyType
 from binance_margin_async.models.replies import Reply, SecretReply
 
@@ -17,7 +19,7 @@ class CreatedSpecialKey(SecretReply, frozen=True, kw_only=True):
     ``secret_key`` is told this once and never again; ``None`` for a key that came with a public key.
     """
 
-    hidden = frozenset({"secret_key"})
+    hidden: ClassVar[frozenset[str]] = frozenset({"secret_key"})
 
     api_key: str
     secret_key: str | None = None

@@ -19,7 +19,7 @@ LARGEST_FRAME = 1 << 20  # bytes; user data events are about 600, so more is no 
 
 # The library logs the handshake and every frame at DEBUG, listen key and token included, so
 # it gets a logger of ours; the client hangs its redacting filter on it.
-log = logging.getLogger("binance_margin_async.sockets")
+log: logging.Logger = logging.getLogger("binance_margin_async.sockets")
 
 
 class _Connect(connect):

@@ -27,7 +27,7 @@ class Limits:
     """
 
     def __init__(self) -> None:
-        self.limiter = Limiter()
+        self.limiter: Limiter = Limiter()
         self._gate: Gate | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 

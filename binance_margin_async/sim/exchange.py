@@ -58,14 +58,14 @@ class Exchange:
         self.scenario = scenario
         self.credentials = credentials
         self.start_ms = start_ms
-        self.now = start_ms
+        self.now: int = start_ms
         clock = MarketClock(start_ms, price_speed)
-        self.venue = Venue(scenario, seed=seed, clock=clock, renewal=renewal)
+        self.venue: Venue = Venue(scenario, seed=seed, clock=clock, renewal=renewal)
         self._rest_api = RestApi(self.venue, credentials)
         self._ws_api = WsApi(self.venue.trade_streams, self.venue.meter, self.venue.outbox)
         self._clients = _Clients()
         duration = scenario.duration_s
-        self.ends_at = None if duration is None else clock.server_time(start_ms + round(duration * 1000))
+        self.ends_at: int | None = None if duration is None else clock.server_time(start_ms + round(duration * 1000))
         self.venue.risk.assess(start_ms)
 
     # -- what can be looked at ------------------------------------------------------------------------------------

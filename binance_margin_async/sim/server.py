@@ -70,7 +70,7 @@ class SimulatedExchange:
             history = [path.start_ms for path in chosen.prices.values() if path.start_ms is not None]
             start_ms = min(history, default=DEFAULT_START_MS)
         self.credentials = FAKE_CREDENTIALS
-        self.core = Exchange(
+        self.core: Exchange = Exchange(
             chosen, self.credentials, start_ms=start_ms, seed=seed, price_speed=price_speed, renewal=renewal
         )
         self._host = host

@@ -40,17 +40,19 @@ class Venue:
         symbols = dict.fromkeys((_BITCOIN.symbol, *scenario.pairs))
         self.pairs: Mapping[str, Pair] = {symbol: pair_of(symbol) for symbol in symbols}
         self.outbox: Outbox = []
-        self.rights = KeyRights()
-        self.meter = Meter()
-        self.feed = Feed({_BITCOIN.symbol: _BITCOIN, **scenario.prices}, clock)
-        self.book = Book()
-        self.appraiser = Appraiser(self.feed)
+        self.rights: KeyRights = KeyRights()
+        self.meter: Meter = Meter()
+        self.feed: Feed = Feed({_BITCOIN.symbol: _BITCOIN, **scenario.prices}, clock)
+        self.book: Book = Book()
+        self.appraiser: Appraiser = Appraiser(self.feed)
         chance = random.Random(seed)
-        self.trade_streams = TradeStreams(self.outbox, chance, renewal)
-        self.risk_streams = RiskStreams(self.outbox, chance)
-        self.loans = Loans(self.book, self.appraiser, self.risk_streams, clock, scenario.hourly_rate)
-        self.trading = Trading(self.book, self.feed, self.loans, self.trade_streams, self.pairs)
-        self.risk = Risk(self.book, self.feed, self.appraiser, self.loans, self.trading, streams=self.risk_streams)
+        self.trade_streams: TradeStreams = TradeStreams(self.outbox, chance, renewal)
+        self.risk_streams: RiskStreams = RiskStreams(self.outbox, chance)
+        self.loans: Loans = Loans(self.book, self.appraiser, self.risk_streams, clock, scenario.hourly_rate)
+        self.trading: Trading = Trading(self.book, self.feed, self.loans, self.trade_streams, self.pairs)
+        self.risk: Risk = Risk(
+            self.book, self.feed, self.appraiser, self.loans, self.trading, streams=self.risk_streams
+        )
         self._open_accounts()
 
     def pair(self, symbol: str) -> Pair:

@@ -30,7 +30,7 @@ class HealthBoard:
         self._on_event = on_event
         self._health: dict[Account, StreamHealth] = dict.fromkeys(accounts, StreamHealth.CLOSED)
         self._live = {account: asyncio.Event() for account in self._health}
-        self.last_reason = "not started"
+        self.last_reason: str = "not started"
 
     def tell(self, account: Account, health: StreamHealth, reason: str) -> None:
         """Note *health* of *account*; an unchanged one is not published again."""

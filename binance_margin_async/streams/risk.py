@@ -62,7 +62,7 @@ class RiskStream:
         self._on_event = on_event
         self._hide = hide
         self._key = ListenKeyLifecycle()
-        self.health = HealthBoard(StreamName.RISK, [CROSS], clock=clock, on_event=on_event)
+        self.health: HealthBoard = HealthBoard(StreamName.RISK, [CROSS], clock=clock, on_event=on_event)
 
     async def prepare(self) -> str:
         """Return the address with a living key, created if there is none."""

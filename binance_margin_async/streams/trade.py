@@ -75,7 +75,7 @@ class TradeStream:
         self._questions: dict[str, _Question] = {}
         self._ids = count(1)
         self._changed = asyncio.Event()
-        self.health = HealthBoard(StreamName.TRADE, accounts, clock=clock, on_event=on_event)
+        self.health: HealthBoard = HealthBoard(StreamName.TRADE, accounts, clock=clock, on_event=on_event)
 
     async def prepare(self) -> str:
         """Return the address; tokens are minted once the connection stands."""

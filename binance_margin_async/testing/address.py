@@ -38,7 +38,7 @@ class SocketStandIn:
     """What libraries may ask of a transport's or server's socket, with no socket behind it."""
 
     type = socket.SOCK_STREAM
-    proto = socket.IPPROTO_TCP
+    proto: int = socket.IPPROTO_TCP
 
     def __init__(self, sockname: Address, peername: Address | None = None) -> None:
         self.family = socket.AF_INET6 if len(sockname) == 4 else socket.AF_INET

@@ -57,7 +57,7 @@ class Link:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, latency: Latency, rng: random.Random) -> None:
         self.latency = latency
-        self.unread = 0  # bytes sent and not yet handed to the receiving protocol
+        self.unread: int = 0  # bytes sent and not yet handed to the receiving protocol
         self._loop = loop
         self._rng = rng
         self._black_hole = False

@@ -57,8 +57,8 @@ class VirtualLoop(BaseEventLoop):
         self._pace = None if pace is None else Pace(pace)
         self._selector = _JumpSelector(self._jump, self._stand_still)
         self._dialled: weakref.WeakKeyDictionary[socket.socket, tuple[str, int]] = weakref.WeakKeyDictionary()
-        self.rng = random.Random(seed)
-        self.network = Network(self, seed)
+        self.rng: random.Random = random.Random(seed)
+        self.network: Network = Network(self, seed)
 
     def __repr__(self) -> str:
         return f"<VirtualLoop time={self._now!r} running={self.is_running()} closed={self.is_closed()}>"

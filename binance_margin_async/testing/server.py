@@ -27,9 +27,9 @@ class MemoryServer(asyncio.AbstractServer):
         port: int,
     ) -> None:
         self.factory = factory
-        self.hosts = tuple(hosts)
+        self.hosts: tuple[str, ...] = tuple(hosts)
         self.port = port
-        self.context = contextvars.copy_context()
+        self.context: contextvars.Context = contextvars.copy_context()
         self._loop = loop
         self._ports = ports
         self._serving = False

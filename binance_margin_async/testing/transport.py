@@ -53,7 +53,7 @@ class MemoryTransport(asyncio.Transport):
         extra = {"socket": SocketStandIn(sockname, peername), "sockname": sockname, "peername": peername}
         super().__init__(extra)
         self.context = context
-        self.is_lost = False
+        self.is_lost: bool = False
         self.on_lost: Callable[[], None] | None = None
         self._loop = loop
         self._protocol = cast("asyncio.Protocol", protocol)

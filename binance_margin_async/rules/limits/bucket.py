@@ -55,12 +55,12 @@ class Bucket:
         self._restored = 0.0
         self._restored_from = now
         self.at: float = now
-        self.frozen_until = -math.inf
-        self.granted = 0
-        self.in_flight = 0
+        self.frozen_until: float = -math.inf
+        self.granted: int = 0
+        self.in_flight: int = 0
         self.level: float = math.inf
-        self.line = Line()
-        self.refused = 0
+        self.line: Line = Line()
+        self.refused: int = 0
         self.reshape(cap, caps, scale=scale, now=now)
 
     def __repr__(self) -> str:
@@ -73,14 +73,14 @@ class Bucket:
         self._settle(now)
         self._caps = caps
         self._scale = scale
-        self.cap = cap
-        self.usable = cap * caps.safety * scale
+        self.cap: int = cap
+        self.usable: float = cap * caps.safety * scale
         largest = max(self._dearest, self._dearest_safety)
         burst = max(caps.burst * self.usable, largest)
         # The reserve must hold the dearest urgent call, and leave room for the dearest other one beside it.
-        self.reserve = max(caps.reserve * burst, self._dearest_safety)
-        self.burst = min(max(burst, self._dearest + self.reserve), self.usable)
-        self.refill = (self.usable - self.burst) / MINUTE
+        self.reserve: float = max(caps.reserve * burst, self._dearest_safety)
+        self.burst: float = min(max(burst, self._dearest + self.reserve), self.usable)
+        self.refill: float = (self.usable - self.burst) / MINUTE
         self.level = min(self.level, self.burst)
 
     def draw(self, weight: int, lane: Lane, now: float) -> bool:

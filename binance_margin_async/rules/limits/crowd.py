@@ -22,7 +22,7 @@ class Crowd:
         self._ledger = ledger
         # Buckets with somebody in line, in the order in which their lines began.
         self._buckets: dict[Bucket, None] = {}
-        self.wake = math.inf
+        self.wake: float = math.inf
 
     def __len__(self) -> int:
         return sum(len(bucket.line) for bucket in self._buckets)

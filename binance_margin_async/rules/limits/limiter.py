@@ -39,7 +39,7 @@ class Limiter:
         self._penalties = Penalties()
         self._crowd = Crowd(self._ledger)
         self._refused = 0
-        self.freezes = 0
+        self.freezes: int = 0
 
     def __repr__(self) -> str:
         return f"<Limiter {len(self._ip) + len(self._uid)} endpoints, {len(self._crowd)} waiting, {self._penalties!r}>"

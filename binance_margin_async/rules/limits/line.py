@@ -21,9 +21,9 @@ class Ticket:
     __slots__ = ("demand", "granted", "left")
 
     def __init__(self, demand: Demand) -> None:
-        self.demand = demand
-        self.granted = False
-        self.left = False
+        self.demand: Demand = demand
+        self.granted: bool = False
+        self.left: bool = False
 
     def __repr__(self) -> str:
         return f"<Ticket {self.demand.endpoint} weight={self.demand.weight} granted={self.granted}>"

@@ -24,11 +24,11 @@ class OrderWindow:
     __slots__ = ("_guard", "_moved", "_next", "_offset", "cap", "cutoff", "seconds", "turn", "used")
 
     def __init__(self, seconds: float, cap: float, offset: float | None) -> None:
-        self.seconds = seconds
-        self.cap = cap
-        self.used = 0
+        self.seconds: float = seconds
+        self.cap: float = cap
+        self.used: int = 0
         self._next = 0
-        self.cutoff = -math.inf
+        self.cutoff: float = -math.inf
         self.rebase(offset)
 
     def __repr__(self) -> str:
@@ -41,7 +41,7 @@ class OrderWindow:
         self._offset = offset or 0.0
         self._guard = self.seconds / 2 if offset is None else CLOCK_GUARD
         self._moved = True
-        self.turn = -math.inf
+        self.turn: float = -math.inf
 
     def free_at(self, orders: int, now: float) -> float:
         """
@@ -110,11 +110,11 @@ class OrderCount:
     __slots__ = ("_offset", "day", "frozen_until", "in_flight", "ten", "waiting")
 
     def __init__(self, per_ten_seconds: int, per_day: int | None, offset: float | None) -> None:
-        self.ten = OrderWindow(10.0, per_ten_seconds, offset)
-        self.day = OrderWindow(86_400.0, math.inf if per_day is None else per_day, offset)
-        self.frozen_until = -math.inf
-        self.in_flight = 0
-        self.waiting = 0
+        self.ten: OrderWindow = OrderWindow(10.0, per_ten_seconds, offset)
+        self.day: OrderWindow = OrderWindow(86_400.0, math.inf if per_day is None else per_day, offset)
+        self.frozen_until: float = -math.inf
+        self.in_flight: int = 0
+        self.waiting: int = 0
         self._offset = offset
 
     def __repr__(self) -> str:

@@ -25,9 +25,9 @@ class Penalties:
     __slots__ = ("_refusals", "_relief_at", "_strikes", "banned_until", "frozen_until", "scale")
 
     def __init__(self) -> None:
-        self.frozen_until = -math.inf
-        self.scale = 1.0
-        self.banned_until = -math.inf
+        self.frozen_until: float = -math.inf
+        self.scale: float = 1.0
+        self.banned_until: float = -math.inf
         self._refusals: list[float] = []
         self._relief_at = math.inf
         self._strikes = 0

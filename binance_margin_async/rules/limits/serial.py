@@ -18,9 +18,9 @@ class SerialLine:
     __slots__ = ("busy", "free_at", "line")
 
     def __init__(self) -> None:
-        self.busy = False
-        self.free_at = -math.inf
-        self.line = Line()
+        self.busy: bool = False
+        self.free_at: float = -math.inf
+        self.line: Line = Line()
 
     def __repr__(self) -> str:
         return f"<SerialLine busy={self.busy}, {len(self.line)} waiting>"

@@ -38,7 +38,7 @@ class Watch:
 
     def __init__(self, account: Account, *, bars: Bars, policy: AlertPolicy, now: float) -> None:
         self.account = account
-        self.bars = bars
+        self.bars: Bars = bars
         self.tiers: tuple[TierRow, ...] = ()
         self._machine = AlertMachine(policy, now=now)
         self._positions: tuple[Position, ...] = ()

@@ -36,9 +36,9 @@ class Loans:
         self._clock = clock
         self.hourly_rate = hourly_rate
         self.work_ms = WORK_MS
-        self.last_id = 100_000_000_000
+        self.last_id: int = 100_000_000_000
         self._next_hour_ms = (clock.start_ms // HOUR_MS + 1) * HOUR_MS
-        self.wake_at = clock.server_time(self._next_hour_ms)
+        self.wake_at: int = clock.server_time(self._next_hour_ms)
 
     def advance(self, now: int) -> bool:
         """Charge one hour when it has begun; tell whether it has."""

@@ -44,10 +44,10 @@ class KlineCsv(PricePath):
 
     def __init__(self, path: str | Path, symbol: str = "BTCUSDT") -> None:
         self.symbol = symbol
-        self.klines = _read(str(path))
+        self.klines: list[Kline] = _read(str(path))
         last = self.klines[-1].open_ms + self._last_spacing()
-        self.start_ms = self.klines[0].open_ms
-        self.duration_ms = last - self.klines[0].open_ms
+        self.start_ms: int | None = self.klines[0].open_ms
+        self.duration_ms: int | None = last - self.klines[0].open_ms
 
     def steps(self) -> Iterator[PriceStep]:
         """Yield four steps for each candle."""

@@ -51,7 +51,7 @@ class ConstantPrice(PricePath):
 
     def __init__(self, symbol: str, price: Decimal | str) -> None:
         self.symbol = symbol
-        self.price = Decimal(price)
+        self.price: Decimal = Decimal(price)
 
     def steps(self) -> Iterator[PriceStep]:
         """Yield the only step."""
@@ -80,7 +80,7 @@ class ScriptedPrice(PricePath):
         tick: Decimal = Decimal("0.01"),
     ) -> None:
         self.symbol = symbol
-        self.points = [PriceStep(round(seconds * 1000), Decimal(price)) for seconds, price in points]
+        self.points: list[PriceStep] = [PriceStep(round(seconds * 1000), Decimal(price)) for seconds, price in points]
         if not self.points or self.points[0].elapsed_ms != 0:
             raise ValueError("a scripted price needs its first point at second 0")
         if any(later.elapsed_ms <= earlier.elapsed_ms for earlier, later in pairwise(self.points)):
@@ -88,7 +88,7 @@ class ScriptedPrice(PricePath):
         self.between = between
         self.interval_ms = interval_ms
         self.tick = tick
-        self.duration_ms = self.points[-1].elapsed_ms
+        self.duration_ms: int | None = self.points[-1].elapsed_ms
 
     def steps(self) -> Iterator[PriceStep]:
         """Yield the points, and the steps between them where the path is linear."""
@@ -133,7 +133,7 @@ class RandomWalk(PricePath):
         tick: Decimal = Decimal("0.01"),
     ) -> None:
         self.symbol = symbol
-        self.start = Decimal(start)
+        self.start: Decimal = Decimal(start)
         self.seed = seed
         self.step_ms = step_ms
         self.volatility = volatility

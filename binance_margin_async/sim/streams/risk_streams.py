@@ -39,7 +39,7 @@ class RiskStreams:
         self._outbox = outbox
         self._chance = chance
         self.listen_key: str | None = None
-        self.expires_at = 0
+        self.expires_at: int = 0
         self.connections: dict[int, RiskConnection] = {}
 
     @property

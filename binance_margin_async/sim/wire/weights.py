@@ -61,7 +61,7 @@ class Meter:
     def __init__(self) -> None:
         self.caps: dict[Scope, int] = {"ip": IP_CAP, "uid": UID_CAP, "api": API_CAP}
         self.patience = PATIENCE
-        self.banned_until = 0
+        self.banned_until: int = 0
         self._next_ban_ms = FIRST_BAN_MS
         self._minute = 0
         self._used: defaultdict[tuple[Scope, str], int] = defaultdict(int)

@@ -33,7 +33,7 @@ class PrivateKeySigner:
     __slots__ = ("_sign", "kind")
 
     def __init__(self, kind: str, sign: Callable[[bytes], bytes]) -> None:
-        self.kind = kind
+        self.kind: str = kind
         self._sign = sign
 
     def sign(self, payload: bytes) -> str:

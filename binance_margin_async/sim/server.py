@@ -1,7 +1,7 @@
 """The simulated exchange on sockets, or on an in-memory network, whichever the running loop offers."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +16,9 @@ from binance_margin_async.sim.wire.authentication import Credentials
 
 # 2026-01-05T00:00:00Z: a Monday, on a full hour.
 DEFAULT_START_MS = 1_767_571_200_000
+
+# With a clock of its own the exchange may be far from where its timers were set: it looks again this soon, in seconds.
+LOOK_AGAIN = 1.0
 
 # As long as real ones, and plainly not real.
 FAKE_CREDENTIALS = Credentials(
@@ -46,6 +49,8 @@ class SimulatedExchange:
         start_ms: Server time at the start, in epoch milliseconds; when omitted, that of the price file's
             first line, else 2026-01-05T00:00:00Z.
         renewal: Whether a renewed trade subscription keeps its id (``"same_id"``) or gets a new one.
+        clock: Seconds by which the server's time moves, such as a ``testing.WallClock``; the running loop's own when
+            omitted. The server's time never goes back: it stands until the clock has caught up.
 
     Raises:
         ScenarioError: The scenario does not exist, or lacks prices.
@@ -63,6 +68,7 @@ class SimulatedExchange:
         ws_port: int = 0,
         start_ms: int | None = None,
         renewal: Renewal = "same_id",
+        clock: Callable[[], float] | None = None,
     ) -> None:
         chosen = scenario_named(scenario) if isinstance(scenario, str) else scenario
         chosen = chosen.with_prices(_by_symbol(prices))
@@ -78,6 +84,7 @@ class SimulatedExchange:
         self._rest = RestFace(self.core, self._now, self._flush)
         self._sockets = SocketFace(self.core, self._now, self._flush)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._clock = clock
         self._begun_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at: int | None = None
@@ -133,7 +140,7 @@ class SimulatedExchange:
         if self._loop is not None:
             raise RuntimeError("a SimulatedExchange can be entered once; make another one")
         self._loop = asyncio.get_running_loop()
-        self._begun_at = self._loop.time()
+        self._begun_at = self._seconds()
         self._is_open = True
         try:
             rest_port = await self._rest.start(self._host, self._ports[0])
@@ -185,8 +192,13 @@ class SimulatedExchange:
     def _now(self) -> int:
         if self._loop is None:
             return self.core.now
-        passed = self._loop.time() - self._begun_at
+        passed = self._seconds() - self._begun_at
         return max(self.core.now, self.core.start_ms + int(passed * 1000))
+
+    def _seconds(self) -> float:
+        if self._loop is None:
+            return 0.0
+        return self._loop.time() if self._clock is None else self._clock()
 
     def _flush(self) -> None:
         # Send what waits, and see when the exchange next has something to do by itself.
@@ -202,12 +214,16 @@ class SimulatedExchange:
         self._timer, self._timer_at = None, wake_at
         if wake_at is not None:
             when = self._begun_at + (wake_at - self.core.start_ms) / 1000
+            if self._clock is not None:
+                left = when - self._clock()
+                when = self._loop.time() + min(max(left, 0.001), LOOK_AGAIN)
             self._timer = self._loop.call_at(when, self._tick, wake_at)
 
     def _tick(self, due: int) -> None:
-        # A timer may fire a hair early; what is due is due.
+        # A timer of the loop's own time may fire a hair early; what is due is due.
         self._timer = None
-        self.core.advance(max(self._now(), due))
+        now = self._now()
+        self.core.advance(max(now, due) if self._clock is None else now)
         self._flush()
 
 

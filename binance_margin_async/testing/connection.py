@@ -50,6 +50,18 @@ class Connection:
         for link in (self.up, self.down):
             link.send(Mark.FIN)
 
+    def reset_after(self, *, up: int | None = None, down: int | None = None) -> None:
+        """
+        Reset both ends once so many more bytes have arrived, in the middle of a message if it falls so.
+
+        Args:
+            up: Bytes that still reach the server.
+            down: Bytes that still reach the client.
+        """
+        for link, size in ((self.up, up), (self.down, down)):
+            if size is not None:
+                link.break_after(size, self.reset)
+
     def black_hole(self, *, up: bool = True, down: bool = True) -> None:
         """
         Let nothing arrive any more, while both ends believe the connection to be alive.

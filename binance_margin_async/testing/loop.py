@@ -6,8 +6,9 @@ import socket
 import threading
 import weakref
 from asyncio.base_events import BaseEventLoop
+from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from binance_margin_async.testing.address import address_of, port_number
 from binance_margin_async.testing.network import Factory, Network
@@ -33,22 +34,29 @@ class VirtualLoop(BaseEventLoop):
     not carried along: aiohttp's pool does not drop idle connections in virtual time, its server does.
 
     Attributes:
+        is_virtual: True; a program that must not start a thread here asks
+            ``getattr(loop, "is_virtual", False)``.
         network: The servers and connections of this loop.
         rng: Seeded source of randomness, for the test's own use; the network does not draw from it.
     """
 
+    is_virtual: bool = True
+    _ready: deque[asyncio.Handle]
     _scheduled: list[asyncio.TimerHandle]
     _thread_id: int | None
 
-    def __init__(self, seed: int = 0, pace: float | None = None) -> None:
+    def __init__(self, seed: int = 0, pace: float | None = None, *, shuffle: bool = False) -> None:
         """
         Start a loop at virtual time 0.0.
 
         Args:
-            seed: Decides all network delays and ``rng``.
+            seed: Decides all network delays, ``rng``, and the order of shuffled tasks.
             pace: Virtual seconds per real second; ``None`` never waits.
+            shuffle: Wake tasks that are ready in the same moment in a seeded order instead of first come, first
+                served, to find programs that rely on it. Callbacks of transports and timers keep their order.
         """
         super().__init__()
+        self._order = random.Random(f"{seed}/order") if shuffle else None
         # BaseEventLoop treats timers within this many seconds as due. It must stay representable next to the time
         # (1e-7 s does for thirty years) and lie below the network's step of 1e-6 s.
         self._clock_resolution = 1e-7
@@ -75,8 +83,14 @@ class VirtualLoop(BaseEventLoop):
     # -- names and connections -----------------------------------------------------------------------------------
 
     async def getaddrinfo(self, host: Any, port: Any, **_hints: Any) -> list[Any]:
-        """Resolve *host* to itself: any name is an address of the in-memory network."""
+        """
+        Resolve *host* to itself: any name is an address of the in-memory network.
+
+        Raises:
+            socket.gaierror: The network's name service fails for *host*.
+        """
         name = host.decode() if isinstance(host, bytes) else host or "127.0.0.1"
+        await self.network.names.look_up(name)
         address = address_of(name, port_number(port))
         family = socket.AF_INET6 if len(address) == 4 else socket.AF_INET
         return [(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", address)]
@@ -113,11 +127,13 @@ class VirtualLoop(BaseEventLoop):
 
         Raises:
             ConnectionRefusedError: Nobody serves there.
+            socket.gaierror: The network's name service fails for *host*.
             NotImplementedError: TLS, or a socket that this loop's ``sock_connect`` has not dialled.
         """
         _refuse_tls(ssl)
         if sock is None:
             name, number = host or "127.0.0.1", port_number(port)
+            await self.network.names.look_up(name)
             await self.network.handshake(name, number)
         else:
             dialled = self._dialled.pop(sock, None)
@@ -172,6 +188,13 @@ class VirtualLoop(BaseEventLoop):
             )
         return super().call_soon_threadsafe(callback, *args, context=context)
 
+    # -- order of tasks ------------------------------------------------------------------------------------------
+
+    def _run_once(self) -> None:
+        if self._order is not None and len(self._ready) > 1:
+            _shuffle_tasks(self._ready, self._order)
+        cast("Any", super())._run_once()  # noqa: SLF001  # the loop's own turn, which the type stubs leave out
+
     # -- what BaseEventLoop asks of a loop -----------------------------------------------------------------------
 
     def _process_events(self, event_list: list[Any]) -> None:
@@ -209,6 +232,20 @@ class _JumpSelector:
         if timeout > 0:
             self._jump()
         return []
+
+
+def _shuffle_tasks(ready: deque[asyncio.Handle], order: random.Random) -> None:
+    """Put the handles that wake tasks into another order, among the places that they hold."""
+    places = [place for place, handle in enumerate(ready) if isinstance(_owner(handle), asyncio.Task)]
+    handles = [ready[place] for place in places]
+    order.shuffle(handles)
+    for place, handle in zip(places, handles, strict=True):
+        ready[place] = handle
+
+
+def _owner(handle: asyncio.Handle) -> object:
+    # a task's step and wake-up are bound to it, in C and in Python
+    return getattr(getattr(handle, "_callback", None), "__self__", None)
 
 
 def _refuse_tls(ssl: Any) -> None:

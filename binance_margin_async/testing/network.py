@@ -2,15 +2,19 @@
 
 import asyncio
 import errno
+import hashlib
 import itertools
+import math
 import random
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from functools import partial
 
 from binance_margin_async.testing.address import ANY_HOST, address_of, canonical
+from binance_margin_async.testing.conditions import Conditions
 from binance_margin_async.testing.connection import Connection
-from binance_margin_async.testing.link import Latency, Link, default_latency
+from binance_margin_async.testing.link import Link, Packet
+from binance_margin_async.testing.names import Names
 from binance_margin_async.testing.server import MemoryServer
 from binance_margin_async.testing.transport import MemoryTransport
 
@@ -22,23 +26,27 @@ Factory = Callable[[], asyncio.BaseProtocol]
 
 class Network:
     """
-    Servers and connections of one loop.
+    Servers and connections of one loop, and what a test can do to them.
 
     Attributes:
-        latency: Delay of one packet, in seconds, drawn for each from the link's own seeded source. Set it to change
-            the connections made from then on; a living link has its own.
+        names: The name service: names can be made slow, or fail.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, seed: int) -> None:
-        self.latency: Latency = default_latency
+        self.names: Names = Names()
+        self._conditions = Conditions()
+        self._port_conditions: dict[int, Conditions] = {}
         self._loop = loop
         self._seed = seed
         self._rng = random.Random(f"{seed}/handshakes")
         self._servers: dict[tuple[str, int], MemoryServer] = {}
         self._refused: dict[int, None] = {}
+        self._silent: dict[int, None] = {}
+        self._slow: dict[int, float] = {}
         self._connections: dict[int, Connection] = {}
         self._numbers = itertools.count()
         self._ports = itertools.cycle(EPHEMERAL)
+        self._digest = hashlib.blake2b(digest_size=16)
 
     def __repr__(self) -> str:
         return f"<Network servers={len(self._servers)} connections={len(self._connections)}>"
@@ -49,13 +57,53 @@ class Network:
         """Return the living connections, oldest first; with *port*, those to that server port."""
         return [connection for connection in self._connections.values() if port in (None, connection.port)]
 
+    def set_conditions(self, conditions: Conditions, port: int | None = None) -> None:
+        """
+        Change how bytes travel, on living connections and on those still to come.
+
+        One direction of one connection is changed by ``connection.up.conditions`` or ``connection.down.conditions``.
+
+        Args:
+            conditions: From now on.
+            port: Only of connections to this server port; all others follow the general ones.
+        """
+        if port is None:
+            self._conditions = conditions
+            self._port_conditions.clear()
+        else:
+            self._port_conditions[port] = conditions
+        for connection in self.connections(port):
+            connection.up.conditions = connection.down.conditions = conditions
+
     def refuse(self, port: int) -> None:
         """Refuse new connections to *port*, on every host, whether or not somebody listens."""
         self._refused[port] = None
 
+    def slow(self, port: int, seconds: float) -> None:
+        """Let a new connection to *port* take so much longer; ``math.inf`` never answers the attempt."""
+        self._slow[port] = seconds
+
+    def silence(self, port: int) -> None:
+        """Let new connections to *port* come about, and then nothing arrive at either end."""
+        self._silent[port] = None
+
     def accept(self, port: int) -> None:
-        """Take ``refuse`` back."""
+        """Take ``refuse``, ``slow`` and ``silence`` back; a connection that was made silent stays so."""
         self._refused.pop(port, None)
+        self._slow.pop(port, None)
+        self._silent.pop(port, None)
+
+    def digest(self) -> str:
+        """
+        Return a fingerprint of all that was delivered so far: when, on which connection, how many bytes.
+
+        Two runs with equal digests went the same way. The bytes themselves are left out, because servers write the
+        computer's date into their headers; a test adds what its program has seen.
+
+        Returns:
+            32 hexadecimal digits.
+        """
+        return self._digest.hexdigest()
 
     # -- for the loop --------------------------------------------------------------------------------------------
 
@@ -92,7 +140,11 @@ class Network:
         Raises:
             ConnectionRefusedError: Nobody serves there.
         """
-        await asyncio.sleep(self.latency(self._rng) + self.latency(self._rng))
+        latency = self._conditions_of(port).latency
+        extra = self._slow.get(port, 0.0)
+        if extra == math.inf:
+            await self._loop.create_future()
+        await asyncio.sleep(latency(self._rng) + latency(self._rng) + extra)
         self._server_at(host, port)
 
     def join(self, factory: Factory, host: str, port: int) -> tuple[MemoryTransport, asyncio.BaseProtocol]:
@@ -104,7 +156,7 @@ class Network:
         """
         listener = self._server_at(host, port)
         number = next(self._numbers)
-        up, down = self._link(number, "up"), self._link(number, "down")
+        up, down = self._link(number, port, "up"), self._link(number, port, "down")
         here, there = ("127.0.0.1", self._free_port()), address_of(host, port)
 
         context = listener.context.copy()
@@ -114,6 +166,8 @@ class Network:
         client = MemoryTransport(self._loop, protocol, up, down, sockname=here, peername=there, context=copy_context())
         connection = Connection(host, port, client=client, server=server, up=up, down=down)
 
+        if port in self._silent:
+            connection.black_hole()
         self._connections[number] = connection
         listener.attach(server)
         client.on_lost = partial(self._on_lost, number)
@@ -137,9 +191,17 @@ class Network:
             raise ConnectionRefusedError(errno.ECONNREFUSED, f"Connect call failed {address_of(host, port)}")
         return server
 
-    def _link(self, number: int, direction: str) -> Link:
+    def _conditions_of(self, port: int) -> Conditions:
+        return self._port_conditions.get(port, self._conditions)
+
+    def _link(self, number: int, port: int, direction: str) -> Link:
         # a source of its own: one connection's delays do not depend on the traffic of the others
-        return Link(self._loop, self.latency, random.Random(f"{self._seed}/{number}/{direction}"))
+        rng = random.Random(f"{self._seed}/{number}/{direction}")
+        return Link(self._loop, self._conditions_of(port), rng, partial(self._note, f"{number} {direction}"))
+
+    def _note(self, link: str, packet: Packet) -> None:
+        what = len(packet) if isinstance(packet, bytes) else packet.name
+        self._digest.update(f"{self._loop.time()!r} {link} {what}\n".encode())
 
     def _on_lost(self, number: int, listener: MemoryServer | None = None) -> None:
         connection = self._connections.get(number)

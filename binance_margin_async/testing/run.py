@@ -3,10 +3,10 @@
 import asyncio
 import functools
 import inspect
-import random
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar, overload
 
+from binance_margin_async.testing.chance import seeded
 from binance_margin_async.testing.loop import VirtualLoop
 from binance_margin_async.testing.stacks import describe_tasks
 
@@ -22,16 +22,18 @@ class LeftoverError(AssertionError):
     """A test ended with tasks running or connections open; the message lists them."""
 
 
-def run_virtual(main: Coroutine[Any, Any, T], *, seed: int = 0, pace: float | None = None) -> T:
+def run_virtual(main: Coroutine[Any, Any, T], *, seed: int = 0, pace: float | None = None, shuffle: bool = False) -> T:
     """
     Run *main* on a fresh ``VirtualLoop`` and return its result; ``asyncio.run`` in virtual time.
 
-    The ``random`` module is seeded for the run and put back afterwards, so that a program's own jitter repeats too.
+    For the run, ``random`` is seeded, and so is what ``secrets``, ``uuid4`` and ``os.urandom`` draw: a program's own
+    jitter, and the masks of a WebSocket, repeat too. Nothing drawn here is a secret.
 
     Args:
         main: The program.
         seed: Repeats a run: the same seed gives the same trace on the same minor version of Python.
         pace: Virtual seconds per real second; ``None`` runs as fast as possible.
+        shuffle: Wake ready tasks in a seeded order; see ``VirtualLoop``.
 
     Returns:
         What *main* returns.
@@ -39,22 +41,22 @@ def run_virtual(main: Coroutine[Any, Any, T], *, seed: int = 0, pace: float | No
     Raises:
         Deadlock: All tasks wait and nothing is due.
     """
-    before = random.getstate()
-    random.seed(seed)
-    try:
-        with asyncio.Runner(loop_factory=lambda: VirtualLoop(seed, pace)) as runner:
-            return runner.run(main)
-    finally:
-        random.setstate(before)
+    with (
+        seeded(seed),
+        asyncio.Runner(loop_factory=lambda: VirtualLoop(seed, pace, shuffle=shuffle)) as runner,
+    ):
+        return runner.run(main)
 
 
 @overload
 def virtual(test: Callable[P, Coroutine[Any, Any, None]], /) -> Callable[P, None]: ...
 @overload
-def virtual(*, seed: int = 0) -> Callable[[Callable[P, Coroutine[Any, Any, None]]], Callable[P, None]]: ...
+def virtual(
+    *, seed: int = 0, shuffle: bool = False
+) -> Callable[[Callable[P, Coroutine[Any, Any, None]]], Callable[P, None]]: ...
 
 
-def virtual(test: Callable[..., Any] | None = None, /, *, seed: int = 0) -> Any:
+def virtual(test: Callable[..., Any] | None = None, /, *, seed: int = 0, shuffle: bool = False) -> Any:
     """
     Turn an async test into a plain one that runs on a fresh ``VirtualLoop``.
 
@@ -77,6 +79,7 @@ def virtual(test: Callable[..., Any] | None = None, /, *, seed: int = 0) -> Any:
     Args:
         test: An ``async def`` test.
         seed: Decides all network delays: ``@virtual(seed=7)``.
+        shuffle: Wake ready tasks in a seeded order; see ``VirtualLoop``.
 
     Returns:
         The plain test.
@@ -85,17 +88,17 @@ def virtual(test: Callable[..., Any] | None = None, /, *, seed: int = 0) -> Any:
         LeftoverError: By the test: tasks or connections are left a virtual second after its end.
     """
     if test is None:
-        return functools.partial(_as_plain_test, seed=seed)
-    return _as_plain_test(test, seed=seed)
+        return functools.partial(_as_plain_test, seed=seed, shuffle=shuffle)
+    return _as_plain_test(test, seed=seed, shuffle=shuffle)
 
 
-def _as_plain_test(test: Callable[P, Coroutine[Any, Any, None]], *, seed: int) -> Callable[P, None]:
+def _as_plain_test(test: Callable[P, Coroutine[Any, Any, None]], *, seed: int, shuffle: bool) -> Callable[P, None]:
     if not inspect.iscoroutinefunction(test):
         raise TypeError(f"@virtual needs an async def test, not {test!r}; put it directly above the function")
 
     @functools.wraps(test)  # keeps the signature, in which pytest looks for fixtures
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        run_virtual(_watched(test(*args, **kwargs), seed), seed=seed)
+        run_virtual(_watched(test(*args, **kwargs), seed), seed=seed, shuffle=shuffle)
 
     return run
 

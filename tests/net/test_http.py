@@ -17,7 +17,7 @@ from binance_margin_async.errors import (
     UnknownOutcomeError,
 )
 from binance_margin_async.net.http import HttpTransport
-from binance_margin_async.testing import virtual
+from binance_margin_async.testing import Conditions, virtual
 from binance_margin_async.wire import replies
 from binance_margin_async.wire.endpoints import account, trade
 from binance_margin_async.wire.requests import KEY_HEADER, WireRequest
@@ -241,7 +241,7 @@ async def test_a_deadline_before_the_connection_stands_means_that_nothing_was_se
     """The caller's deadline, to the moment."""
     loop = asyncio.get_running_loop()
     async with raw_server(answer_well) as server, Client(server.port) as client:
-        loop.network.latency = lambda _rng: 1.0
+        loop.network.set_conditions(Conditions(latency=lambda _rng: 1.0))
         problem = await client.fail(within=1.5)
 
     assert (NotSentError, Outcome.NOT_SENT) == (type(problem), problem.outcome)
@@ -254,7 +254,7 @@ async def test_a_connection_that_takes_three_seconds_is_given_up(raw_server):
     """A healthy one takes well under one; the rest of the deadline is better spent on another try."""
     loop = asyncio.get_running_loop()
     async with raw_server(answer_well) as server, Client(server.port) as client:
-        loop.network.latency = lambda _rng: 10.0
+        loop.network.set_conditions(Conditions(latency=lambda _rng: 10.0))
         problem = await client.fail(within=60.0)
 
     assert isinstance(problem, NotSentError)

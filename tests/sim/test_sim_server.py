@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, ConnectionClosedError
 from yarl import URL
 
 from binance_margin_async.sim import SimulatedExchange
-from binance_margin_async.testing import run_virtual, virtual
+from binance_margin_async.testing import WallClock, run_virtual, virtual
 
 TOKEN = "/sapi/v1/userListenToken"
 KEY = "/sapi/v2/margin/listen-key"
@@ -196,3 +196,54 @@ async def test_fault_inside_the_exchange_is_loud():
             await trade.recv()
 
     assert ["the simulated exchange failed on a frame"] == told
+
+
+# -- a clock of its own ----------------------------------------------------------------------------------------------
+
+
+async def server_time(exchange, session):
+    return (await request(exchange, session, "GET", "/api/v3/time", signed=False))["serverTime"]
+
+
+@virtual
+async def test_the_servers_time_follows_a_clock_of_its_own():
+    """Skew alone changes nothing: the server's time begins where it is told to."""
+    loop = asyncio.get_running_loop()
+    wall = WallClock(loop.time, skew=50.0, drift=0.01)
+    async with SimulatedExchange("calm", clock=wall) as exchange, aiohttp.ClientSession() as session:
+        begun, start = loop.time(), exchange.core.start_ms
+        await asyncio.sleep(1000)
+        passed = loop.time() - begun
+        assert round(passed * 1.01) == round((await server_time(exchange, session) - start) / 1000)
+        wall.jump(3600)
+        assert round(passed * 1.01 + 3600) == round((await server_time(exchange, session) - start) / 1000)
+
+
+@virtual
+async def test_the_servers_time_never_goes_back():
+    """It stands until the clock has caught up, as a well-kept server slews its clock."""
+    loop = asyncio.get_running_loop()
+    wall = WallClock(loop.time)
+    async with SimulatedExchange("calm", clock=wall) as exchange, aiohttp.ClientSession() as session:
+        await asyncio.sleep(100)
+        before = await server_time(exchange, session)
+        wall.jump(-60)
+        await asyncio.sleep(30)
+        assert before == await server_time(exchange, session)
+        await asyncio.sleep(90)
+        assert 60 == round((await server_time(exchange, session) - before) / 1000)
+
+
+@virtual
+async def test_what_is_due_after_a_jump_happens_within_a_second():
+    """Nobody need call: a key that is over is over."""
+    loop = asyncio.get_running_loop()
+    wall = WallClock(loop.time)
+    async with SimulatedExchange("calm", clock=wall) as exchange, aiohttp.ClientSession() as session:
+        key = await listened(exchange, session)
+        async with connect(f"{exchange.risk_url}/ws/{key}") as risk:
+            await asyncio.sleep(10)
+            wall.jump(3600)
+            jumped = loop.time()
+            assert "listenKeyExpired" == json.loads(await risk.recv())["e"]
+            assert loop.time() - jumped < 1.1

@@ -11,7 +11,7 @@ from binance_margin_async.models.events import OrderUpdate, StreamHealth, Stream
 from binance_margin_async.models.stream_events import EventStreamTerminated
 from binance_margin_async.sim import SimulatedExchange
 from binance_margin_async.sim.streams.trade_streams import Token
-from binance_margin_async.testing import virtual
+from binance_margin_async.testing import Conditions, virtual
 
 BTC = Isolated("BTCUSDT")
 TOKEN = "POST /sapi/v1/userListenToken"
@@ -208,7 +208,7 @@ def end_during(stage, route):
         if f"{request.method} {request.target.partition('?')[0]}" in pending:
             pending.clear()
             for link in stage.network.connections(stage.ports()[0]):
-                link.down.latency = lambda _: 0.5
+                link.down.conditions = Conditions(latency=lambda _: 0.5)
             stage.core.expire_tokens(now)
             stage.exchange._flush()
         return handle(request, now)

@@ -57,8 +57,13 @@ async def scenario():
     return trace
 
 
-def digest(seed):
-    return hashlib.sha256(repr(run_virtual(scenario(), seed=seed)).encode()).hexdigest()
+async def with_the_networks_digest():
+    trace = await scenario()
+    return hashlib.sha256(repr(trace).encode()).hexdigest() + asyncio.get_running_loop().network.digest()
+
+
+def digest(seed, **options):
+    return run_virtual(with_the_networks_digest(), seed=seed, **options)
 
 
 def test_the_seed_decides_the_trace():
@@ -67,9 +72,14 @@ def test_the_seed_decides_the_trace():
     assert digest(1) != digest(2)
 
 
+def test_the_order_of_tasks_is_decided_by_the_seed_too():
+    """Shuffled tasks must be as repeatable as everything else."""
+    assert digest(1, shuffle=True) == digest(1, shuffle=True)
+
+
 def test_the_trace_does_not_depend_on_the_hash_seed():
     """Another process orders its sets otherwise; the trace must not notice."""
-    program = "from test_determinism import digest; print(digest(1))"
+    program = "from test_determinism import digest; print(digest(1), digest(1, shuffle=True))"
     digests = [
         subprocess.run(  # noqa: S603  # our own program
             [sys.executable, "-c", program],
@@ -81,7 +91,7 @@ def test_the_trace_does_not_depend_on_the_hash_seed():
         ).stdout.strip()
         for hash_seed in ("0", "1")
     ]
-    assert [digest(1), digest(1)] == digests
+    assert [f"{digest(1)} {digest(1, shuffle=True)}"] * 2 == digests
 
 
 def _environment():

@@ -5,53 +5,11 @@ import errno
 
 import pytest
 
-from binance_margin_async.testing import run_virtual, virtual
-
-
-class Recorder(asyncio.Protocol):
-    """Notes what happens to it, with the time; echoes on request."""
-
-    def __init__(self):
-        self.seen = []
-        self.received = bytearray()
-        self.times = []
-        self.lost = asyncio.get_running_loop().create_future()
-
-    def connection_made(self, transport):
-        self.transport = transport
-        self.seen.append("made")
-
-    def data_received(self, data):
-        self.received += data
-        self.times.append(asyncio.get_running_loop().time())
-        self.seen.append("data")
-
-    def eof_received(self):
-        self.seen.append("eof")
-
-    def connection_lost(self, exc):
-        self.seen.append(type(exc).__name__ if exc else "lost")
-        self.lost.set_result(exc)
-
-
-async def connected(port=80):
-    """Return the protocols of a new connection, the server's and the client's, and how to end them."""
-    loop = asyncio.get_running_loop()
-    accepted = []
-
-    def accept():
-        accepted.append(Recorder())
-        return accepted[-1]
-
-    server = await loop.create_server(accept, "api.test", port)
-    _, client = await loop.create_connection(Recorder, "api.test", port)
-    await asyncio.sleep(0)
-    server.close()
-    return accepted[0], client
+from binance_margin_async.testing import Conditions, run_virtual, virtual
 
 
 @virtual
-async def test_bytes_arrive_later_and_in_order():
+async def test_bytes_arrive_later_and_in_order(connected):
     """The delays differ, the order must not: TCP keeps it."""
     loop = asyncio.get_running_loop()
     served, client = await connected()
@@ -59,9 +17,9 @@ async def test_bytes_arrive_later_and_in_order():
     start = loop.time()
     for piece in sent:
         client.transport.write(piece)
-    assert b"" == bytes(served.received)
+    assert b"" == served.received
     await asyncio.sleep(1)
-    assert b"".join(sent) == bytes(served.received)
+    assert b"".join(sent) == served.received
     assert 200 == len(served.times), "one write, one delivery"
     assert sorted(set(served.times)) == served.times, "never two at one time"
     assert start < served.times[0]
@@ -70,10 +28,10 @@ async def test_bytes_arrive_later_and_in_order():
 
 
 @virtual
-async def test_a_constant_latency_is_kept_to_the_bit():
+async def test_a_constant_latency_is_kept_to_the_bit(connected):
     """A test may choose the delay, and then compare times with ==."""
     loop = asyncio.get_running_loop()
-    loop.network.latency = lambda _rng: 0.25
+    loop.network.set_conditions(Conditions(latency=lambda _rng: 0.25))
     served, client = await connected()
     assert 0.5 == loop.time(), "one round trip for the handshake"
     client.transport.close()
@@ -82,7 +40,7 @@ async def test_a_constant_latency_is_kept_to_the_bit():
 
 
 @virtual
-async def test_a_close_is_seen_as_the_end_of_the_stream():
+async def test_a_close_is_seen_as_the_end_of_the_stream(connected):
     """FIN: what was written before still arrives."""
     served, client = await connected()
     client.transport.write(b"last words")
@@ -91,11 +49,11 @@ async def test_a_close_is_seen_as_the_end_of_the_stream():
     assert await client.lost is None
     assert await served.lost is None
     assert ["made", "data", "eof", "lost"] == served.seen
-    assert b"last words" == bytes(served.received)
+    assert b"last words" == served.received
 
 
 @virtual
-async def test_an_abort_is_seen_as_a_reset():
+async def test_an_abort_is_seen_as_a_reset(connected):
     """RST, as from a process that was killed."""
     served, client = await connected()
     client.transport.abort()
@@ -105,7 +63,7 @@ async def test_an_abort_is_seen_as_a_reset():
 
 
 @virtual
-async def test_bytes_for_a_closed_socket_are_answered_with_a_reset():
+async def test_bytes_for_a_closed_socket_are_answered_with_a_reset(connected):
     """A half-open peer that goes on writing must notice."""
     served, client = await connected()
     served.eof_received = lambda: True
@@ -117,7 +75,7 @@ async def test_bytes_for_a_closed_socket_are_answered_with_a_reset():
 
 
 @virtual
-async def test_the_network_can_reset_a_connection():
+async def test_the_network_can_reset_a_connection(connected):
     """Both ends lose it at once, and what is under way is lost."""
     served, client = await connected()
     client.transport.write(b"never arrives")
@@ -125,12 +83,12 @@ async def test_the_network_can_reset_a_connection():
     connection.reset()
     for end in (served, client):
         assert isinstance(await end.lost, ConnectionResetError)
-    assert b"" == bytes(served.received)
+    assert b"" == served.received
     assert [] == asyncio.get_running_loop().network.connections()
 
 
 @virtual
-async def test_the_network_can_close_a_connection():
+async def test_the_network_can_close_a_connection(connected):
     """Both ends see the end of the stream, as behind a balancer."""
     served, client = await connected()
     client.transport.write(b"arrives")
@@ -142,7 +100,7 @@ async def test_the_network_can_close_a_connection():
 
 
 @virtual
-async def test_writing_after_the_network_closed_ends_in_a_reset():
+async def test_writing_after_the_network_closed_ends_in_a_reset(connected):
     """The balancer has gone: bytes must not vanish without a sign."""
     served, client = await connected()
     served.eof_received = client.eof_received = lambda: True
@@ -153,7 +111,7 @@ async def test_writing_after_the_network_closed_ends_in_a_reset():
 
 
 @virtual
-async def test_a_black_hole_works_in_one_direction_only_if_asked():
+async def test_a_black_hole_works_in_one_direction_only_if_asked(connected):
     """Half-open is the hardest case: one side hears, the other does not."""
     served, client = await connected()
     (connection,) = asyncio.get_running_loop().network.connections()
@@ -161,13 +119,13 @@ async def test_a_black_hole_works_in_one_direction_only_if_asked():
     client.transport.write(b"question")
     served.transport.write(b"news")
     await asyncio.sleep(3600)
-    assert b"" == bytes(served.received)
-    assert b"news" == bytes(client.received)
+    assert b"" == served.received
+    assert b"news" == client.received
     connection.reset()
 
 
 @virtual
-async def test_a_lifted_black_hole_delivers_what_it_held():
+async def test_a_lifted_black_hole_delivers_what_it_held(connected):
     """TCP sends again until it gets through: late, but complete and in order."""
     served, client = await connected()
     (connection,) = asyncio.get_running_loop().network.connections()
@@ -175,10 +133,10 @@ async def test_a_lifted_black_hole_delivers_what_it_held():
     connection.black_hole()
     client.transport.write(b"held, ")
     await asyncio.sleep(60)
-    assert b"" == bytes(served.received)
+    assert b"" == served.received
     connection.black_hole(up=False, down=False)
     await asyncio.sleep(1)
-    assert b"under way, held, " == bytes(served.received)
+    assert b"under way, held, " == served.received
     client.transport.close()
     await served.lost
 
@@ -256,7 +214,7 @@ async def test_port_zero_is_a_free_port():
         server.close()
 
 
-def test_a_connections_delays_do_not_depend_on_the_others():
+def test_a_connections_delays_do_not_depend_on_the_others(connected):
     """A change in one corner of a program must not reshuffle the whole network."""
 
     async def delay(*, crowd):

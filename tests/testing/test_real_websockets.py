@@ -8,7 +8,7 @@ import websockets
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import serve
 
-from binance_margin_async.testing import virtual
+from binance_margin_async.testing import Conditions, virtual
 
 URL = "ws://stream.test:9443/stream"
 
@@ -48,7 +48,7 @@ async def test_pings_keep_an_idle_connection_for_a_day():
 async def test_a_half_open_connection_is_found_by_the_ping_that_gets_no_answer():
     """Ten seconds to the ping, ten for its answer, one for the close: exact in virtual time."""
     loop = asyncio.get_running_loop()
-    loop.network.latency = lambda _rng: 0.0
+    loop.network.set_conditions(Conditions(latency=lambda _rng: 0.0))
     server = serve(echo, "stream.test", 9443, ping_interval=None, close_timeout=1)
     async with server, connect(URL, proxy=None, ping_interval=10, ping_timeout=10, close_timeout=1) as client:
         opened = loop.time()

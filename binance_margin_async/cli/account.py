@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.options import HERE, AccountNames, Json, Where
+from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.target import Target
 from binance_margin_async.errors import AccountStateError
 from binance_margin_async.models.replies import CrossAccount, CrossAsset, IsolatedAsset, IsolatedPair
@@ -17,6 +19,21 @@ from binance_margin_async.money import plain
 from binance_margin_async.rules.margin.level import reported_level
 
 Assets = tuple[CrossAsset | IsolatedAsset, ...]
+
+
+def account(where: Where = HERE, *, account: AccountNames = (), json: Json = False) -> ExitCode:
+    """
+    Show balances, debts and margin levels.
+
+    Parameters
+    ----------
+    account
+        CROSS or a pair such as BTCUSDT; may be given several times.
+    json
+        One JSON object per account on stdout, nothing else.
+    """
+    quiet_logging(verbose=False)
+    return run_command(show(where.target(*account, scenario="slide"), as_json=json))
 
 
 async def show(target: Target, *, as_json: bool) -> ExitCode:

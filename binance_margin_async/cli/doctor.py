@@ -12,6 +12,8 @@ from rich.text import Text
 
 from binance_margin_async.cli.account import level_of, level_text
 from binance_margin_async.cli.exits import ExitCode, exit_code, sentence
+from binance_margin_async.cli.options import HERE, AccountNames, Json, Where
+from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.target import Target
 from binance_margin_async.client import MarginClient
 from binance_margin_async.errors import ExchangeError, MarginError
@@ -49,6 +51,21 @@ class Finding(NamedTuple):
     verdict: Verdict
     text: str
     code: ExitCode = ExitCode.DONE
+
+
+def doctor(where: Where = HERE, *, account: AccountNames = (), json: Json = False) -> ExitCode:
+    """
+    Check connection, clock, key rights, accounts and streams, and say what to do about each problem.
+
+    Parameters
+    ----------
+    account
+        CROSS or a pair such as BTCUSDT; may be given several times.
+    json
+        One JSON object per check on stdout, nothing else.
+    """
+    quiet_logging(verbose=False)
+    return run_command(examine(where.target(*account), as_json=json))
 
 
 async def examine(target: Target, *, as_json: bool) -> ExitCode:

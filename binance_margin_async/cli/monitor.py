@@ -7,9 +7,12 @@ import math
 import sys
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.live_table import LiveTable
+from binance_margin_async.cli.options import AccountNames, Flag, Json, Speed, Verbose
+from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.screens import JsonLines, PlainLines, Screen
 from binance_margin_async.cli.target import Target
 from binance_margin_async.client import MarginClient
@@ -17,6 +20,50 @@ from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import StreamStatus
 from binance_margin_async.models.margin import MarginAlert, MarginReading
 from binance_margin_async.sim import SimulatedExchange
+
+
+def monitor(
+    *,
+    sim: Flag = False,
+    scenario: str | None = None,
+    prices: Path | None = None,
+    speed: Speed = 1.0,
+    duration: float | None = None,
+    account: AccountNames = (),
+    config: Path | None = None,
+    json: Json = False,
+    verbose: Verbose = False,
+) -> ExitCode:
+    """
+    Watch margin accounts and ring before, at and after a margin call.
+
+    Parameters
+    ----------
+    sim
+        Watch a simulated exchange; no keys needed.
+    scenario
+        What happens on it: slide (default), bank-run, calm.
+    prices
+        Price file for the simulated exchange: open_time,open,high,low,close,volume, or Binance's kline columns.
+    speed
+        Simulated seconds in one second.
+    duration
+        End after this many seconds.
+    account
+        CROSS or a pair such as BTCUSDT; may be given several times.
+    config
+        TOML file with settings.
+    json
+        One JSON object per line on stdout, nothing else.
+    verbose
+        Tell on stderr what is going on.
+    """
+    quiet_logging(verbose=verbose)
+    target = Target(sim=sim, scenario=scenario, prices=prices, accounts=account, config=config)
+    return run_command(
+        watch(target, duration=duration, as_json=json),
+        pace=speed if sim else None,
+    )
 
 
 async def watch(target: Target, *, duration: float | None, as_json: bool) -> ExitCode:

@@ -5,16 +5,65 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from pathlib import Path
 
 import orjson
 
 from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.options import Json, Port, Speed
+from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.target import Target
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-async def serve(
+def serve(
+    *,
+    scenario: str = "calm",
+    prices: Path | None = None,
+    speed: Speed = 1.0,
+    host: str = "127.0.0.1",
+    rest_port: Port = 8710,
+    ws_port: Port = 8711,
+    seed: int = 0,
+    json: Json = False,
+) -> ExitCode:
+    """
+    Run the simulated exchange for any client, and print the settings that lead there.
+
+    Parameters
+    ----------
+    scenario
+        How it begins: calm (default), slide, bank-run.
+    prices
+        Price file: open_time,open,high,low,close,volume, or Binance's kline columns.
+    speed
+        Market seconds in one second: moves prices and interest only.
+    host
+        Address to listen on; others than loopback let anybody in your network trade on it.
+    rest_port
+        Port of the REST API; 0 lets the system choose.
+    ws_port
+        Port of the streams; 0 lets the system choose.
+    seed
+        Repeats a session's keys and tokens.
+    json
+        Print the settings as one JSON object.
+    """
+    quiet_logging(verbose=False)
+    return run_command(
+        serve_exchange(
+            Target(sim=True, scenario=scenario, prices=prices),
+            speed=speed,
+            host=host,
+            ports=(rest_port, ws_port),
+            seed=seed,
+            as_json=json,
+        )
+    )
+
+
+async def serve_exchange(
     target: Target, *, speed: float, host: str, ports: tuple[int, int], seed: int, as_json: bool
 ) -> ExitCode:
     """

@@ -10,8 +10,6 @@ from binance_margin_async.config import Config, require_credentials
 from binance_margin_async.models.account import CROSS, Account, Isolated
 from binance_margin_async.sim import KlineCsv, PricePath, Scenario, SimulatedExchange, scenarios
 
-FASTEST = 1_000_000.0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -72,28 +70,6 @@ class Target:
 
     def _named(self) -> tuple[Account, ...]:
         return tuple(CROSS if name.upper() == "CROSS" else Isolated(name) for name in self.accounts)
-
-
-def check_speed(_kind: object, speed: float) -> None:
-    """
-    Check that time can run at *speed*.
-
-    Raises:
-        ValueError: It is not a positive number, or beyond reason.
-    """
-    if not 0 < speed <= FASTEST:
-        raise ValueError(f"It must be above 0 and at most {FASTEST:.0f}.")
-
-
-def check_port(_kind: object, port: int) -> None:
-    """
-    Check that *port* is one; 0 lets the system choose.
-
-    Raises:
-        ValueError: It is not.
-    """
-    if not 0 <= port < 1 << 16:
-        raise ValueError("It must be 0 to 65535.")
 
 
 def _accounts_of(scenario: Scenario) -> tuple[Account, ...]:

@@ -1,0 +1,88 @@
+"""Options that several commands share, and how a word of the command line becomes a value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter, Token
+
+from binance_margin_async.cli.target import Target
+from binance_margin_async.models.order_request import positive
+
+FASTEST = 1_000_000.0
+
+
+def check_speed(_kind: object, speed: float) -> None:
+    """
+    Check that time can run at *speed*.
+
+    Raises:
+        ValueError: It is not a positive number, or beyond reason.
+    """
+    if not 0 < speed <= FASTEST:
+        raise ValueError(f"It must be above 0 and at most {FASTEST:.0f}.")
+
+
+def check_port(_kind: object, port: int) -> None:
+    """
+    Check that *port* is one; 0 lets the system choose.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if not 0 <= port < 1 << 16:
+        raise ValueError("It must be 0 to 65535.")
+
+
+# A flag that is off, and a list or an option that is empty, need no "default" in the help.
+Flag = Annotated[bool, Parameter(negative="", show_default=False)]
+Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False)]
+Verbose = Annotated[bool, Parameter(name=["--verbose", "-v"], negative="", show_default=False)]
+AccountNames = Annotated[
+    tuple[str, ...], Parameter(name="--account", negative="", consume_multiple=False, show_default=False)
+]
+
+Speed = Annotated[float, Parameter(validator=check_speed)]
+Port = Annotated[int, Parameter(validator=check_port)]
+
+
+def amount_of(_kind: object, tokens: Sequence[Token]) -> Decimal:
+    """
+    Return the amount that was typed, exactly.
+
+    Raises:
+        ValueError: It is no number, or not above zero.
+    """
+    return positive(tokens[0].value, "the amount")
+
+
+# Without the converter, a text that is no number would end in a traceback: ``InvalidOperation`` is no ``ValueError``.
+Amount = Annotated[Decimal, Parameter(converter=amount_of, n_tokens=1)]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """On which exchange a command works."""
+
+    sim: Flag = False
+    """Use a simulated exchange; no keys needed."""
+    config: Path | None = None
+    """TOML file with settings."""
+
+    def target(self, *accounts: str, scenario: str = "calm") -> Target:
+        """Return what the options choose; *scenario* is how a simulated exchange begins."""
+        return Target(
+            sim=self.sim,
+            scenario=scenario if self.sim else None,
+            prices=None,
+            accounts=accounts,
+            config=self.config,
+        )
+
+
+HERE: Where = Where()

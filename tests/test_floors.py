@@ -62,7 +62,7 @@ OTHERS = {
     4: {"msgspec", "orjson"},
     5: {"msgspec", "orjson"},
     6: {"msgspec", "orjson", "cyclopts", "rich", "uvloop"},
-    "sim": {"msgspec", "orjson"},
+    "sim": {"msgspec", "orjson", "cryptography"},
 }
 # Below floor 3 time comes in as an argument, and nothing waits, sends or runs beside.
 NO_TIME_NO_NETWORK = (

@@ -11,7 +11,7 @@ from binance_margin_async.sim.scenarios import Scenario
 from binance_margin_async.sim.streams.trade_streams import Renewal
 from binance_margin_async.sim.trading.orders import Order
 from binance_margin_async.sim.venue import Venue
-from binance_margin_async.sim.wire.authentication import Credentials, KeyRights
+from binance_margin_async.sim.wire.keys import ApiKey, Credentials, KeyRights
 from binance_margin_async.sim.wire.rest_api import JSON, RestApi
 from binance_margin_async.sim.wire.ws_api import WsApi
 
@@ -38,7 +38,7 @@ class Exchange:
 
     Args:
         scenario: With a price path for each of its pairs.
-        credentials: The key pair that is accepted.
+        credentials: The first key; more can be made in ``venue.keys``.
         start_ms: ``now`` of the beginning.
         seed: Decides tokens and listen keys.
         price_speed: How much faster prices and interest hours run than ``now``.
@@ -61,7 +61,8 @@ class Exchange:
         self.now: int = start_ms
         clock = MarketClock(start_ms, price_speed)
         self.venue: Venue = Venue(scenario, seed=seed, clock=clock, renewal=renewal)
-        self._rest_api = RestApi(self.venue, credentials)
+        self._own_key = self.venue.keys.add(ApiKey(credentials.api_key, credentials.api_secret))
+        self._rest_api = RestApi(self.venue)
         self._ws_api = WsApi(self.venue.trade_streams, self.venue.meter, self.venue.outbox)
         self._clients = _Clients()
         duration = scenario.duration_s
@@ -108,8 +109,8 @@ class Exchange:
 
     @property
     def rights(self) -> KeyRights:
-        """What the key may do; may be changed at any time."""
-        return self.venue.rights
+        """What the first key may do; may be changed at any time."""
+        return self._own_key.rights
 
     # -- requests and frames --------------------------------------------------------------------------------------
 

@@ -14,12 +14,14 @@ class HttpRequest:
         target: Raw path and query, still percent-encoded.
         headers: Any letter case.
         body: Raw bytes.
+        address: Where it comes from.
     """
 
     method: str
     target: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
+    address: str = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,15 @@ from binance_margin_async.sim.scenarios import Scenario, scenario_named
 from binance_margin_async.sim.shell.rest_face import RestFace
 from binance_margin_async.sim.shell.socket_face import Kind, SocketFace
 from binance_margin_async.sim.streams.trade_streams import Renewal
-from binance_margin_async.sim.wire.authentication import Credentials
+from binance_margin_async.sim.wire.keys import Credentials
 
 # 2026-01-05T00:00:00Z: a Monday, on a full hour.
 DEFAULT_START_MS = 1_767_571_200_000
 
 # With a clock of its own the exchange may be far from where its timers were set: it looks again this soon, in seconds.
 LOOK_AGAIN = 1.0
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 # As long as real ones, and plainly not real.
 FAKE_CREDENTIALS = Credentials(
@@ -79,6 +81,8 @@ class SimulatedExchange:
         self.core: Exchange = Exchange(
             chosen, self.credentials, start_ms=start_ms, seed=seed, price_speed=price_speed, renewal=renewal
         )
+        # Clients come from anywhere then, so the key cannot be tied to this machine.
+        self.core.rights.ip_restrict = host in LOOPBACK
         self._host = host
         self._ports = (rest_port, ws_port)
         self._rest = RestFace(self.core, self._now, self._flush)

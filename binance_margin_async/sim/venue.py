@@ -17,7 +17,7 @@ from binance_margin_async.sim.scenarios import Holding, Scenario
 from binance_margin_async.sim.streams.risk_streams import RiskStreams
 from binance_margin_async.sim.streams.trade_streams import Renewal, TradeStreams
 from binance_margin_async.sim.trading.desk import Trading
-from binance_margin_async.sim.wire.authentication import KeyRights
+from binance_margin_async.sim.wire.keys import KeyStore
 from binance_margin_async.sim.wire.parameters import Parameters
 from binance_margin_async.sim.wire.weights import Meter
 
@@ -40,12 +40,12 @@ class Venue:
         symbols = dict.fromkeys((_BITCOIN.symbol, *scenario.pairs))
         self.pairs: Mapping[str, Pair] = {symbol: pair_of(symbol) for symbol in symbols}
         self.outbox: Outbox = []
-        self.rights: KeyRights = KeyRights()
         self.meter: Meter = Meter()
         self.feed: Feed = Feed({_BITCOIN.symbol: _BITCOIN, **scenario.prices}, clock)
         self.book: Book = Book()
         self.appraiser: Appraiser = Appraiser(self.feed)
         chance = random.Random(seed)
+        self.keys: KeyStore = KeyStore(chance)
         self.trade_streams: TradeStreams = TradeStreams(self.outbox, chance, renewal)
         self.risk_streams: RiskStreams = RiskStreams(self.outbox, chance)
         self.loans: Loans = Loans(self.book, self.appraiser, self.risk_streams, clock, scenario.hourly_rate)

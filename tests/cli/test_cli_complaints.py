@@ -83,12 +83,12 @@ def test_an_unreadable_secret_file_is_told_with_its_path(command, tmp_path):
 @pytest.mark.parametrize("arguments", [("monitor", "--json"), ("doctor", "--json")], ids=" ".join)
 def test_a_refused_key_is_told_with_what_to_do(command, served, arguments):
     """Whoever mistyped a key must not look for the fault in the network."""
-    ended = command(*arguments, env={**served, "BINANCE_API_KEY": "wrong" * 10})
+    ended = command(*arguments, env={**served, "BINANCE_API_KEY": "wrong" * 12 + "keys"})
     assert CONFIG == ended.code
     told = ended.out if arguments[0] == "doctor" else ended.complaint
     assert "-2015" in told
     assert "API Management" in told
-    assert "wrong" * 10 not in ended.out + ended.err
+    assert "wrong" * 12 not in ended.out + ended.err
 
 
 def test_an_unreachable_host_is_told(command, served):

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from binance_margin_async.sim import HttpRequest, Send, SimulatedExchange
+from binance_margin_async.sim.wire.keys import Credentials
 
 ENDPOINTS = {
     "order": "/sapi/v1/margin/order",
@@ -27,6 +28,9 @@ class Desk:
         self.credentials = shell.credentials
         self.start = self.now = self.core.start_ms
         self._connections = 0
+
+    def use(self, key):
+        self.credentials = Credentials(key.api_key, key.material)
 
     def wait(self, seconds):
         self.now += round(seconds * 1000)

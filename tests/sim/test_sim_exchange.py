@@ -232,7 +232,7 @@ def test_wrong_signature_and_late_request_are_refused(desk):
 
     assert -1022 == calm.refusal("GET", "account", signed=False, timestamp=calm.now, signature="00")
     assert -1021 == calm.refusal("GET", "account", timestamp=calm.now - 5_001)
-    assert (401, -2015) == (calm.send("GET", "account", key="x").status, calm.refusal("GET", "account", key="x"))
+    assert (401, -2014) == (calm.send("GET", "account", key="x").status, calm.refusal("GET", "account", key="x"))
 
 
 @pytest.mark.parametrize(

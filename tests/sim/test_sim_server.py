@@ -247,3 +247,9 @@ async def test_what_is_due_after_a_jump_happens_within_a_second():
             jumped = loop.time()
             assert "listenKeyExpired" == json.loads(await risk.recv())["e"]
             assert loop.time() - jumped < 1.1
+
+
+@pytest.mark.parametrize(("host", "is_tied"), [("127.0.0.1", True), ("0.0.0.0", False)])  # noqa: S104  # in text only
+def test_key_is_tied_to_this_machine_while_nobody_else_can_come(host, is_tied):
+    """An address list that shuts out those who were let in would be of no use."""
+    assert is_tied is SimulatedExchange("calm", host=host).core.rights.ip_restrict

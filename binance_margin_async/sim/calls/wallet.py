@@ -16,9 +16,9 @@ def system_status(_venue: Venue, _parameters: Parameters, _now: int) -> object:
     return {"status": 0, "msg": "normal"}
 
 
-def restrictions(venue: Venue, _parameters: Parameters, _now: int) -> object:
+def restrictions(_venue: Venue, parameters: Parameters, now: int) -> object:
     """``GET /sapi/v1/account/apiRestrictions``."""
-    rights = venue.rights
+    rights = parameters.key().rights
     return {
         "ipRestrict": rights.ip_restrict,
         "createTime": KEY_CREATED_MS,
@@ -31,7 +31,7 @@ def restrictions(venue: Venue, _parameters: Parameters, _now: int) -> object:
         "enableVanillaOptions": False,
         "enableFixApiTrade": False,
         "enableFixReadOnly": False,
-        "enableSpotAndMarginTrading": rights.enable_spot_and_margin_trading,
+        "enableSpotAndMarginTrading": rights.may_trade(now),
         "enablePortfolioMarginTrading": False,
     }
 

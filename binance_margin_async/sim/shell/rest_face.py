@@ -42,7 +42,7 @@ class RestFace:
     async def _serve(self, request: web.BaseRequest) -> web.Response:
         body = await request.read()
         # The raw path is what was signed; a decoded and re-encoded one might differ.
-        received = HttpRequest(request.method, request.raw_path, request.headers, body)
+        received = HttpRequest(request.method, request.raw_path, request.headers, body, request.remote or "")
         reply = self._exchange.handle(received, self._now())
         self._flush()
         return web.Response(status=reply.status, headers=reply.headers, body=reply.body)

@@ -6,6 +6,7 @@ from urllib.parse import unquote_plus
 
 from binance_margin_async.sim.amounts import ZERO
 from binance_margin_async.sim.errors import RefusedError
+from binance_margin_async.sim.wire.keys import ApiKey
 
 _DECIMAL = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
 _INTEGER = re.compile(r"\d{1,20}", re.ASCII)
@@ -16,12 +17,16 @@ class Parameters:
     """
     Named texts, decoded.
 
+    Attributes:
+        caller: The key that the request came with; ``None`` where none is asked for.
+
     Raises:
         RefusedError: -1101 when a name comes twice; only between query and body may it, and the query wins.
     """
 
     def __init__(self, query: str, body: str = "") -> None:
         self._values = {**self._parse(body), **self._parse(query)}
+        self.caller: ApiKey | None = None
 
     @staticmethod
     def _parse(encoded: str) -> dict[str, str]:
@@ -33,6 +38,17 @@ class Parameters:
                 raise RefusedError(-1101, f"Duplicate values for parameter '{name}'.")
             values[name] = unquote_plus(value)
         return values
+
+    def key(self) -> ApiKey:
+        """
+        Return the key that the request came with.
+
+        Raises:
+            RefusedError: -2014 without one.
+        """
+        if self.caller is None:
+            raise RefusedError(-2014, "API-key format invalid.", status=401)
+        return self.caller
 
     def has(self, name: str) -> bool:
         """Tell whether *name* was sent."""

@@ -1,6 +1,5 @@
 """REST: the way of a request from its bytes to a reply."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -9,12 +8,11 @@ from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.messages import HttpReply, HttpRequest
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.authentication import (
-    Credentials,
     Security,
-    check_key,
     check_rights,
     check_signature,
     check_time,
+    find_key,
 )
 from binance_margin_async.sim.wire.parameters import Parameters
 from binance_margin_async.sim.wire.route import Route
@@ -36,9 +34,8 @@ class Fault:
 class RestApi:
     """Answer one request after the other."""
 
-    def __init__(self, venue: Venue, credentials: Credentials) -> None:
+    def __init__(self, venue: Venue) -> None:
         self._venue = venue
-        self._credentials = credentials
         self._faults: dict[str, Fault] = {}
 
     def fail_next(self, route: str, reply: HttpReply, times: int) -> None:
@@ -59,25 +56,24 @@ class RestApi:
         if route is None:
             return HttpReply(404, HTML, _page("404 Not Found"))
         body = request.body.decode("utf-8", "surrogateescape")
-        headers = {key.lower(): value for key, value in request.headers.items()}
-        return self._serve(name, route, headers, query, body, now=now)
+        return self._serve(name, route, request, query, body, now=now)
 
-    def _serve(
-        self, name: str, route: Route, headers: Mapping[str, str], query: str, body: str, *, now: int
-    ) -> HttpReply:
+    def _serve(self, name: str, route: Route, request: HttpRequest, query: str, body: str, *, now: int) -> HttpReply:
         meter = self._venue.meter
         usage: Usage | None = None
         try:
             meter.check_ban(now)
-            if route.security is not Security.NONE:
-                check_key(headers, self._credentials)
             parameters = Parameters(query, body)
+            if route.security is not Security.NONE:
+                sent = {key.lower(): value for key, value in request.headers.items()}.get("x-mbx-apikey", "")
+                parameters.caller = find_key(sent, self._venue.keys, request.address)
             usage = meter.count(route.scope, name, route.cost(parameters), now)
             meter.check(usage, now)
             if route.security not in {Security.NONE, Security.KEY}:
-                check_signature(query, body, self._credentials.api_secret)
+                check_signature(query, body, parameters.key())
                 check_time(parameters, now)
-                check_rights(route.security, self._venue.rights)
+            if parameters.caller is not None:
+                check_rights(route.security, parameters.caller, now, is_sapi=" /sapi/" in name)
             reply = HttpReply(200, JSON, orjson.dumps(route.answer(self._venue, parameters, now)))
             if route.has_effect:
                 self._venue.risk.assess(now)

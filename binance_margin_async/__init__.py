@@ -21,7 +21,7 @@ _PUBLIC = {
     "errors": """
         AccountStateError AuthError BannedError Category ClockError ClosedError ConfigError CredentialsError
         DecodeError EndpointRetiredError ExchangeError FirewallError InsufficientCollateralError
-        InvalidRequestError InventoryError MarginError MissingExtraError NotSentError OrderNotFoundError
+        InvalidRequestError InventoryError JournalError MarginError MissingExtraError NotSentError OrderNotFoundError
         Outcome RateLimitedError ReplyLostError ServerError StreamError SubscriptionOverflowError
         UnknownOutcomeError
     """,

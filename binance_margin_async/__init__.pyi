@@ -55,6 +55,9 @@ from binance_margin_async.errors import (
     InventoryError as InventoryError,
 )
 from binance_margin_async.errors import (
+    JournalError as JournalError,
+)
+from binance_margin_async.errors import (
     MarginError as MarginError,
 )
 from binance_margin_async.errors import (

@@ -64,6 +64,10 @@ class MissingExtraError(MarginError):
         self.extra = extra
 
 
+class JournalError(MarginError):
+    """The journal cannot keep or tell what it should: no new order goes out until it can."""
+
+
 class NotSentError(MarginError):
     """The request never left: no connection, name not found, TLS refused, or given up while waiting."""
 

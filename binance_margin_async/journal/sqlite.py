@@ -1,0 +1,178 @@
+"""The journal on disk: SQLite in write-ahead mode, one writer thread, commits in groups."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Generic, Literal, TypeVar
+
+from binance_margin_async.errors import JournalError
+from binance_margin_async.journal.files import Lock, claim, set_aside
+from binance_margin_async.journal.tables import Tables
+from binance_margin_async.models.intents import Intent, Note
+
+T = TypeVar("T")
+Durability = Literal["full", "normal"]
+# Jobs that may wait for the thread; who is beyond that waits in line for a place, which bounds the memory.
+_BOUND = 1_000
+_MOST_IN_A_GROUP = 256
+
+
+class _Job(Generic[T]):
+    """Something for the thread to do, and who waits for it."""
+
+    def __init__(self, do: Callable[[Tables], T], *, writes: bool, on_end: Callable[[], None]) -> None:
+        self.do = do
+        self.writes = writes
+        self._on_end = on_end
+        self._loop = asyncio.get_running_loop()
+        self.done: asyncio.Future[T] = self._loop.create_future()
+
+    def answer(self, result: T) -> None:
+        self._end(self.done.set_result, result)
+
+    def fail(self, problem: BaseException) -> None:
+        self._end(self.done.set_exception, problem)
+
+    def _end(self, settle: Callable[..., None], value: object) -> None:
+        def end() -> None:
+            self._on_end()
+            if not self.done.done():  # who waited may have been cancelled
+                settle(value)
+
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(end)
+
+
+class SqliteJournal:
+    """
+    Keep intents and notes in a file.
+
+    What a power cut may lose is chosen by *durability*: nothing that ``write`` has returned for with ``"full"``; the
+    last fraction of a second with ``"normal"``, which is several times quicker. A crash of the process alone loses
+    nothing with either.
+
+    Writes that come close together share one commit. Reading goes through the same thread, so it sees what was
+    written before it.
+
+    Args:
+        path: The file; it is made with rights for its owner only. Next to it lie ``…-wal``, ``…-shm`` and ``….lock``.
+        durability: ``"full"`` or ``"normal"``.
+        patience: Seconds to wait for another process to give the journal up.
+    """
+
+    def __init__(self, path: str | Path, *, durability: Durability = "full", patience: float = 0.0) -> None:
+        self.path: Path = Path(path)
+        self.durability: Durability = durability
+        self.set_aside: Path | None = None
+        """Where a damaged file was moved to when the journal was opened."""
+        self._patience = patience
+        self._lock: Lock | None = None
+        self._jobs: queue.Queue[_Job[object] | None] = queue.Queue(_BOUND)
+        self._room = asyncio.Semaphore(_BOUND - 1)  # one place is kept for the end mark
+        self._thread: threading.Thread | None = None
+
+    def __repr__(self) -> str:
+        return f"<SqliteJournal {self.path} ({self.durability}), {'open' if self._thread else 'closed'}>"
+
+    async def open(self) -> None:
+        """
+        Take the file, and bring it to the present shape; a damaged one is set aside and a new one begun.
+
+        Raises:
+            JournalError: It cannot be made, read or written, others may read it, a newer version of this package
+                wrote it, or another process has it.
+        """
+        if self._thread is not None:
+            raise JournalError(f"the journal {self.path} is open already")
+        self._lock = await asyncio.to_thread(claim, self.path, self._patience)
+        try:
+            tables = await asyncio.to_thread(self._open_tables)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._thread = threading.Thread(target=self._work, args=(tables,), name=f"journal {self.path.name}")
+        self._thread.start()
+
+    async def close(self) -> None:
+        """Give the file back once everything handed over is kept."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        self._jobs.put_nowait(None)
+        await asyncio.to_thread(thread.join)
+        if self._lock is not None:
+            self._lock.release()
+
+    async def write(self, *records: Intent | Note) -> None:
+        """
+        Keep *records*, all or none; when it returns they are safe.
+
+        Raises:
+            JournalError: The disk is full or the file cannot be written: nothing of this was kept.
+        """
+        await self._do(lambda tables: tables.put(records), writes=True)
+
+    async def intent(self, intent_id: str) -> Intent | None:
+        """Return an intent by its id."""
+        return await self._do(lambda tables: tables.intent(intent_id))
+
+    async def open_intents(self) -> list[Intent]:
+        """Return the intents without a proved outcome, oldest first."""
+        return await self._do(lambda tables: tables.open_intents())
+
+    async def note(self, name: str) -> str | None:
+        """Return the value of a note."""
+        return await self._do(lambda tables: tables.note(name))
+
+    async def forget(self, *, decided_before_ms: int) -> int:
+        """Drop intents decided before that time, and return how many."""
+        return await self._do(lambda tables: tables.forget(decided_before_ms), writes=True)
+
+    def _open_tables(self) -> Tables:
+        try:
+            return Tables.open(self.path, self.durability)
+        except sqlite3.DatabaseError as problem:
+            if isinstance(problem, sqlite3.OperationalError):
+                raise JournalError(f"cannot use the journal {self.path}: {problem}") from None
+            self.set_aside = set_aside(self.path)
+            return Tables.open(self.path, self.durability)
+
+    async def _do(self, do: Callable[[Tables], T], *, writes: bool = False) -> T:
+        await self._room.acquire()
+        if self._thread is None:
+            self._room.release()
+            raise JournalError(f"the journal {self.path} is not open")
+        job = _Job(do, writes=writes, on_end=self._room.release)
+        self._jobs.put_nowait(job)  # type: ignore[arg-type]  # the thread does not look at results
+        return await job.done
+
+    # -- in the thread ---------------------------------------------------------------------------------------------
+
+    def _work(self, tables: Tables) -> None:
+        is_over = False
+        while not is_over:
+            group = [self._jobs.get()]
+            while len(group) < _MOST_IN_A_GROUP and not self._jobs.empty():
+                group.append(self._jobs.get_nowait())
+            is_over = None in group
+            self._carry_out(tables, [job for job in group if job is not None])
+        tables.close()
+
+    def _carry_out(self, tables: Tables, group: list[_Job[object]]) -> None:
+        """Do everything in one transaction; who waits is told only after it is committed."""
+        results: list[tuple[_Job[object], object]] = []
+        try:
+            with tables.transaction(writes=any(job.writes for job in group)):
+                results.extend((job, job.do(tables)) for job in group)
+        except Exception as problem:  # noqa: BLE001  # the thread must live on, and whoever waits must be told
+            for job in group:
+                job.fail(JournalError(f"the journal {self.path} cannot be used: {problem}"))
+            return
+        for job, result in results:
+            job.answer(result)

@@ -12,6 +12,7 @@ from binance_margin_async.cli.account import account
 from binance_margin_async.cli.doctor import doctor
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.monitor import monitor
+from binance_margin_async.cli.scenarios import list_scenarios
 from binance_margin_async.cli.serve import serve
 
 app: App = App(
@@ -26,6 +27,7 @@ app.command(doctor)
 app.command(account)
 app.command(sim_app)
 sim_app.command(serve)
+sim_app.command(list_scenarios, name="scenarios")
 
 
 def run_app(arguments: Sequence[str]) -> ExitCode:

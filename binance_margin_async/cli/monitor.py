@@ -11,7 +11,7 @@ from pathlib import Path
 
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.live_table import LiveTable
-from binance_margin_async.cli.options import AccountNames, Flag, Json, Speed, Verbose
+from binance_margin_async.cli.options import AccountNames, Flag, Json, Prices, Speed, Verbose
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.screens import JsonLines, PlainLines, Screen
 from binance_margin_async.cli.target import Target
@@ -26,7 +26,7 @@ def monitor(
     *,
     sim: Flag = False,
     scenario: str | None = None,
-    prices: Path | None = None,
+    prices: Prices = (),
     speed: Speed = 1.0,
     duration: float | None = None,
     account: AccountNames = (),
@@ -42,9 +42,10 @@ def monitor(
     sim
         Watch a simulated exchange; no keys needed.
     scenario
-        What happens on it: slide (default), bank-run, calm.
+        What happens on it: slide (default), another of `sim scenarios`, or a TOML file.
     prices
         Price file for the simulated exchange: open_time,open,high,low,close,volume, or Binance's kline columns.
+        FILE for the first pair, or SYMBOL=FILE; may be given several times.
     speed
         Simulated seconds in one second.
     duration

@@ -46,6 +46,7 @@ AccountNames = Annotated[
     tuple[str, ...], Parameter(name="--account", negative="", consume_multiple=False, show_default=False)
 ]
 
+Prices = Annotated[tuple[str, ...], Parameter(name="--prices", negative="", consume_multiple=False, show_default=False)]
 Speed = Annotated[float, Parameter(validator=check_speed)]
 Port = Annotated[int, Parameter(validator=check_port)]
 
@@ -79,7 +80,6 @@ class Where:
         return Target(
             sim=self.sim,
             scenario=scenario if self.sim else None,
-            prices=None,
             accounts=accounts,
             config=self.config,
         )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from pathlib import Path
 
 import orjson
 
 from binance_margin_async.cli.exits import ExitCode
-from binance_margin_async.cli.options import Json, Port, Speed
+from binance_margin_async.cli.options import Json, Port, Prices, Speed
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.target import Target
 
@@ -20,7 +19,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 def serve(
     *,
     scenario: str = "calm",
-    prices: Path | None = None,
+    prices: Prices = (),
     speed: Speed = 1.0,
     host: str = "127.0.0.1",
     rest_port: Port = 8710,
@@ -34,9 +33,10 @@ def serve(
     Parameters
     ----------
     scenario
-        How it begins: calm (default), slide, bank-run.
+        How it begins: calm (default), another of `sim scenarios`, or a TOML file.
     prices
-        Price file: open_time,open,high,low,close,volume, or Binance's kline columns.
+        Price file: open_time,open,high,low,close,volume, or Binance's kline columns. FILE for the first pair, or
+        SYMBOL=FILE; may be given several times.
     speed
         Market seconds in one second: moves prices and interest only.
     host

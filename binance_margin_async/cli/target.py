@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ class Target:
 
     sim: bool
     scenario: str | None
-    prices: Path | None
+    prices: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     config: Path | None = None
 
@@ -35,7 +36,7 @@ class Target:
             exchange = self.exchange()
             named = self._named() or _accounts_of(exchange.core.scenario)
             return MarginClient(sim=exchange, accounts=named), exchange
-        if self.prices is not None or self.scenario is not None:
+        if self.prices or self.scenario is not None:
             raise ValueError("--scenario and --prices belong to the simulated exchange: add --sim")
         config = Config.load(self.config)
         require_credentials(config)
@@ -54,7 +55,7 @@ class Target:
         scenario = scenarios.scenario_named(self.scenario or "slide")
         return SimulatedExchange(
             scenario,
-            prices=self._price_path(scenario),
+            prices=self._price_paths(scenario),
             price_speed=speed,
             host=host,
             rest_port=ports[0],
@@ -63,10 +64,16 @@ class Target:
             start_ms=start_ms,
         )
 
-    def _price_path(self, scenario: Scenario) -> PricePath | None:
-        if self.prices is None:
-            return None
-        return KlineCsv(self.prices, symbol=(scenario.needs_prices or scenario.pairs)[0])
+    def _price_paths(self, scenario: Scenario) -> Mapping[str, PricePath]:
+        paths: dict[str, PricePath] = {}
+        for option in self.prices:
+            symbol, given, file = option.partition("=")
+            if not given:
+                symbol, file = (scenario.needs_prices or scenario.pairs)[0], option
+            if symbol in paths:
+                raise ValueError(f"--prices gives {symbol} twice; write SYMBOL=FILE for each pair")
+            paths[symbol] = KlineCsv(file, symbol)
+        return paths
 
     def _named(self) -> tuple[Account, ...]:
         return tuple(CROSS if name.upper() == "CROSS" else Isolated(name) for name in self.accounts)

@@ -5,7 +5,7 @@ It shares no formula, signature or limit table with the client, so each can find
 """
 
 from binance_margin_async.sim import scenarios
-from binance_margin_async.sim.errors import PriceFileError, ScenarioError
+from binance_margin_async.sim.errors import InputFileError, PriceFileError, ScenarioError, ScenarioFileError
 from binance_margin_async.sim.exchange import Exchange
 from binance_margin_async.sim.margin.bars import Bars
 from binance_margin_async.sim.margin.risk import LevelRecord
@@ -23,6 +23,7 @@ __all__ = [
     "Holding",
     "HttpReply",
     "HttpRequest",
+    "InputFileError",
     "IsolatedOpening",
     "KlineCsv",
     "LevelRecord",
@@ -32,6 +33,7 @@ __all__ = [
     "RandomWalk",
     "Scenario",
     "ScenarioError",
+    "ScenarioFileError",
     "ScriptedPrice",
     "Send",
     "SimulatedExchange",

@@ -22,14 +22,14 @@ class ScenarioError(ValueError):
     """A scenario that does not exist or cannot be played; the message is one sentence that says why."""
 
 
-class PriceFileError(ValueError):
+class InputFileError(ValueError):
     """
-    A price file that cannot be read.
+    A file that cannot be used; the message is one sentence that names the place.
 
     Attributes:
         path: The file as it was named.
         line: Line number, counted from 1; ``None`` when the whole file is at fault.
-        field: Column name; ``None`` when the whole line is at fault.
+        field: Name of the column or key; ``None`` when the whole line is at fault.
     """
 
     def __init__(self, path: str, line: int | None, field: str | None, complaint: str) -> None:
@@ -38,3 +38,11 @@ class PriceFileError(ValueError):
         self.field = field
         place = f"{path}, line {line}" if line is not None else path
         super().__init__(f"{place}, field '{field}': {complaint}" if field else f"{place}: {complaint}")
+
+
+class PriceFileError(InputFileError):
+    """A price file that cannot be read."""
+
+
+class ScenarioFileError(InputFileError, ScenarioError):
+    """A scenario file that cannot be read or contradicts itself."""

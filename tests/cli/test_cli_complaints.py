@@ -16,7 +16,9 @@ KLINE = "open_time,open,high,low,close,volume\n1678233600000,20900,21000,20800,2
         (("monitor", "--sim", "--account", "NOPEUSDT", "--json"), REFUSED, ["-1121", "Invalid symbol", "spelling"]),
         (("monitor", "--sim", "--account", "btcusdt"), USAGE, ["btcusdt", "upper case"]),
         (("account", "--sim", "--account", "ETHUSDT"), REFUSED, ["not open yet"]),
-        (("monitor", "--sim", "--scenario", "nope"), USAGE, ["'nope'", "slide, bank-run, calm"]),
+        (("monitor", "--sim", "--scenario", "nope"), USAGE, ["'nope'", "bank-run, calm", "or give a .toml file"]),
+        (("monitor", "--sim", "--scenario", "no/such.toml"), USAGE, ["no/such.toml", "No such file"]),
+        (("monitor", "--sim", "--prices", "a.csv", "--prices", "BTCUSDT=b.csv"), USAGE, ["a.csv"]),
         (("monitor", "--sim", "--scenario", "bank-run"), USAGE, ["bank-run", "price file"]),
         (("monitor", "--sim", "--prices", "no-such-file.csv"), USAGE, ["no-such-file.csv", "No such file"]),
         (("monitor", "--sim", "--speed", "0"), USAGE, ["--speed", "above 0"]),
@@ -52,6 +54,16 @@ def test_a_malformed_price_line_is_told_with_file_line_and_field(command, tmp_pa
     assert USAGE == ended.code
     assert not ended.out
     assert all(word in ended.complaint for word in [str(path), *words]), ended.complaint
+
+
+def test_a_wrong_scenario_file_is_told_with_line_and_field(command, tmp_path):
+    """Users write their own."""
+    path = tmp_path / "own.toml"
+    path.write_text('description = "x"\n[prices.BTCUSDT]\nkind = "constant"\nprize = 1\n', encoding="utf-8")
+    ended = command("monitor", "--sim", "--scenario", str(path), "--json")
+    assert USAGE == ended.code
+    assert not ended.out
+    assert all(word in ended.complaint for word in [str(path), "line 4", "prices.BTCUSDT.prize"]), ended.complaint
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ import orjson
 import pytest
 
 from binance_margin_async.sim import ConstantPrice, HttpRequest
-from binance_margin_async.sim.scenarios import CALM
+from binance_margin_async.sim.scenarios import scenario_named
+
+CALM = scenario_named("calm")
 
 # Every field that the documentation calls mandatory (read 2026-11-22).
 BALANCE = {"asset", "borrowed", "free", "interest", "locked", "netAsset"}

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from binance_margin_async.sim.scenarios import CALM
+from binance_margin_async.sim.scenarios import scenario_named
+
+CALM = scenario_named("calm")
 
 # 2026-01-05T00:00:00Z.
 MIDNIGHT = 1_767_571_200_000

@@ -4,7 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from binance_margin_async.sim import Holding, IsolatedOpening, ScriptedPrice
-from binance_margin_async.sim.scenarios import CALM
+from binance_margin_async.sim.scenarios import scenario_named
+
+CALM = scenario_named("calm")
 
 
 def falling(*points):

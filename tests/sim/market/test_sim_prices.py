@@ -1,11 +1,13 @@
 """Price paths are pure: the same question gets the same answer."""
 
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, pairwise
+from statistics import correlation
 
 import pytest
 
-from binance_margin_async.sim import ConstantPrice, RandomWalk, ScriptedPrice
+from binance_margin_async.sim import ConstantPrice, PricePath, PriceStep, RandomWalk, ScriptedPrice
+from binance_margin_async.sim.market.prices import aligned
 
 
 def test_constant_price_has_one_step():
@@ -67,3 +69,72 @@ def test_random_walk_jumps():
     prices = [price for _, price in islice(path.steps(), 200)]
 
     assert 1 < len(set(prices)) < 60
+
+
+def returns(path, count):
+    prices = [float(price) for _, price in islice(path.steps(), count)]
+    return [after / before - 1 for before, after in pairwise(prices)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"), [(0.9, 0.8, 0.72), (1.0, 1.0, 1.0), (0.9, -0.8, -0.72), (0.0, 1.0, 0)]
+)
+def test_walks_of_one_seed_share_their_market(one, other, both):
+    """What falls together is the danger of an account that holds many coins."""
+    walks = [
+        RandomWalk(symbol, "60000", seed=5, jump_chance=0, correlation=each)
+        for symbol, each in (("BTCUSDT", one), ("ETHUSDT", other))
+    ]
+
+    measured = correlation(*(returns(walk, 20_000) for walk in walks))
+
+    assert pytest.approx(both, abs=0.05) == measured
+
+
+def test_walks_of_different_seeds_share_nothing():
+    """Each seed is a market of its own."""
+    walks = [RandomWalk("BTCUSDT", "60000", seed=seed, correlation=1.0) for seed in (1, 2)]
+
+    assert pytest.approx(0, abs=0.05) == correlation(*(returns(walk, 20_000) for walk in walks))
+
+
+@pytest.mark.parametrize("price", ["0", "-1", "nan", "Infinity"])
+def test_no_path_has_a_price_that_is_none(price):
+    """Everything is divided by it somewhere."""
+    for path in (ConstantPrice, RandomWalk, lambda symbol, price: ScriptedPrice(symbol, [(0, price)])):
+        with pytest.raises(ValueError, match="above zero"):
+            path("BTCUSDT", price)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"step_ms": 0}, {"correlation": 1.1}, {"jump_chance": 2}, {"volatility": -1}, {"jump": -0.1}]
+)
+def test_walk_out_of_range_is_refused(settings):
+    """It would stand still, or fail on the way."""
+    with pytest.raises(ValueError, match="must be"):
+        RandomWalk("BTCUSDT", "60000", **settings)
+
+
+class History(PricePath):
+    def __init__(self, symbol, start_ms, prices):
+        self.symbol, self.start_ms, self.prices = symbol, start_ms, prices
+        self.duration_ms = 1000 * len(prices)
+
+    def steps(self):
+        yield from (PriceStep(1000 * number, price) for number, price in enumerate(self.prices))
+
+
+def test_histories_are_played_side_by_side_as_they_were():
+    """Two files rarely begin in the same minute."""
+    paths = aligned(
+        {
+            "BTCUSDT": History("BTCUSDT", 5_000, [5, 6, 7]),
+            "ETHUSDT": History("ETHUSDT", 8_000, [1, 2]),
+            "BNBUSDT": ConstantPrice("BNBUSDT", "9"),
+        }
+    )
+
+    assert [(0, 5), (1000, 6), (2000, 7)] == list(paths["BTCUSDT"].steps())
+    assert [(0, 1), (4000, 2)] == list(paths["ETHUSDT"].steps())
+    assert (5_000, 5_000) == (paths["ETHUSDT"].start_ms, paths["ETHUSDT"].duration_ms)
+    assert [(0, 9)] == list(paths["BNBUSDT"].steps())

@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 
 from binance_margin_async.sim import Holding, ScriptedPrice
-from binance_margin_async.sim.scenarios import CALM
+from binance_margin_async.sim.scenarios import scenario_named
+
+CALM = scenario_named("calm")
 
 DIP = replace(
     CALM,

@@ -14,6 +14,7 @@ from binance_margin_async.sim import (
     ScenarioError,
     SimulatedExchange,
 )
+from binance_margin_async.sim.scenarios import scenario_named, scenario_names
 
 LINES = """open_time,open,high,low,close,volume
 2023-03-10 20:00:00+00:00,21000,21000,20500,20500,1
@@ -48,6 +49,61 @@ def test_slide_begins_above_the_warning(desk):
     assert first["BTCUSDT"] > Decimal("1.19") * Decimal("1.05")
 
 
+# Second of the first time that each band is seen; what a scenario's description promises.
+SHOWN = {
+    "flash-crash": {
+        "CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 11.8},
+        "BTCUSDT": {"NORMAL": 0.0, "MARGIN_CALL": 11.0, "PRE_LIQUIDATION": 11.3, "FORCE_LIQUIDATION": 11.5},
+    },
+    "short-squeeze": {
+        "CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 66.0, "FORCE_LIQUIDATION": 109.5, "EXCESSIVE": 112.5},
+        "BTCUSDT": {
+            "NORMAL": 0.0,
+            "MARGIN_CALL": 28.5,
+            "PRE_LIQUIDATION": 31.0,
+            "FORCE_LIQUIDATION": 34.0,
+            "EXCESSIVE": 37.0,
+        },
+    },
+    "slow-bleed": {
+        "CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 27_945.0},
+        "ETHUSDT": {"NORMAL": 0.0, "MARGIN_CALL": 28_380.0},
+    },
+    "interest-creep": {"CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 34 * 3600.0}},
+    "contagion": {
+        "CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 52_920.0},
+        "ETHUSDT": {
+            "NORMAL": 0.0,
+            "MARGIN_CALL": 6_765.0,
+            "PRE_LIQUIDATION": 59_810.0,
+            "FORCE_LIQUIDATION": 61_660.0,
+            "EXCESSIVE": 61_663.0,
+        },
+    },
+    "calm": {"CROSS": {"EXCESSIVE": 0.0}, "BTCUSDT": {"EXCESSIVE": 0.0}, "ETHUSDT": {"EXCESSIVE": 0.0}},
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_scenario_shows_what_it_promises(desk, name):
+    """Whoever rehearses on it relies on when things happen."""
+    played = desk(name)
+    played.wait(played.core.scenario.duration_s)
+
+    assert played.core.is_finished
+    for account, bands in SHOWN[name].items():
+        seen = changes(played.core, account)
+        assert bands == {status: at for at, status in reversed(seen)}, account
+
+
+def test_every_shipped_scenario_says_what_happens():
+    """The list is how people choose."""
+    for name in scenario_names():
+        shipped = scenario_named(name)
+        assert name == shipped.name
+        assert 40 < len(shipped.description) < 130
+
+
 def test_bank_run_calls_at_20150_at_every_hour(desk, tmp_path):
     """The debt is given and bears no interest, so the call price never moves."""
     path = tmp_path / "prices.csv"
@@ -64,7 +120,7 @@ def test_bank_run_calls_at_20150_at_every_hour(desk, tmp_path):
 
 def test_unknown_scenario_names_those_there_are():
     """One sentence for the command line."""
-    with pytest.raises(ScenarioError, match=r"no scenario 'bankrun'; choose one of slide, bank-run, calm"):
+    with pytest.raises(ScenarioError, match=r"no scenario 'bankrun'; choose one of bank-run, calm, "):
         SimulatedExchange("bankrun")
 
 

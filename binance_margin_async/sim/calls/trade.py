@@ -1,10 +1,11 @@
-"""Replies of the order calls."""
+"""Replies of the calls that place and cancel orders."""
 
 from collections.abc import Mapping
 
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.trading.order_entry import BORROWING, read_ticket
-from binance_margin_async.sim.trading.orders import Order, cancelled, placed, queried
+from binance_margin_async.sim.trading.orders import Order
+from binance_margin_async.sim.trading.replies import cancelled, cancelled_with_all, placed
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.authentication import Security
 from binance_margin_async.sim.wire.parameters import Parameters
@@ -21,31 +22,25 @@ def new_order(venue: Venue, parameters: Parameters, now: int) -> object:
 
 def cancel_order(venue: Venue, parameters: Parameters, now: int) -> object:
     """``DELETE /sapi/v1/margin/order``."""
-    order = _find(venue, parameters)
+    order = find_order(venue, parameters)
     if order is None or not order.is_open:
         raise RefusedError(-2011, "Unknown order sent.")
     cancel_id = venue.trading.cancel(venue.account_of(parameters), order, parameters.client_id("newClientOrderId"), now)
     return cancelled(order, cancel_id)
 
 
-def query_order(venue: Venue, parameters: Parameters, _now: int) -> object:
-    """``GET /sapi/v1/margin/order``."""
-    order = _find(venue, parameters)
-    if order is None:
-        raise RefusedError(-2013, "Order does not exist.")
-    return queried(order)
-
-
-def open_orders(venue: Venue, parameters: Parameters, _now: int) -> object:
-    """``GET /sapi/v1/margin/openOrders``, oldest first."""
+def cancel_open_orders(venue: Venue, parameters: Parameters, now: int) -> object:
+    """``DELETE /sapi/v1/margin/openOrders``, oldest first."""
+    symbol = venue.pair(parameters.required("symbol")).symbol
     account = venue.account_of(parameters)
-    symbol = parameters.text("symbol")
-    if symbol is not None:
-        venue.pair(symbol)
-    return [queried(order) for order in venue.trading.open_of(account.name, symbol)]
+    orders = venue.trading.open_of(account.name, symbol)
+    if not orders:
+        raise RefusedError(-2011, "Unknown order sent.")
+    return [cancelled_with_all(order, venue.trading.cancel(account, order, None, now)) for order in orders]
 
 
-def _find(venue: Venue, parameters: Parameters) -> Order | None:
+def find_order(venue: Venue, parameters: Parameters) -> Order | None:
+    """Return the order that the parameters of a call name by either id; refused without one, -1102."""
     symbol = venue.pair(parameters.required("symbol")).symbol
     account = venue.account_of(parameters)
     order_id, client_id = parameters.integer("orderId"), parameters.text("origClientOrderId")
@@ -62,6 +57,5 @@ def _order_weight(parameters: Parameters) -> int:
 ROUTES: Mapping[str, Route] = {
     "POST /sapi/v1/margin/order": Route(Security.TRADE, "uid", _order_weight, new_order, has_effect=True),
     "DELETE /sapi/v1/margin/order": Route(Security.TRADE, "ip", 10, cancel_order, has_effect=True),
-    "GET /sapi/v1/margin/order": Route(Security.SIGNED, "ip", 10, query_order),
-    "GET /sapi/v1/margin/openOrders": Route(Security.SIGNED, "ip", 10, open_orders),
+    "DELETE /sapi/v1/margin/openOrders": Route(Security.TRADE, "ip", 1, cancel_open_orders, has_effect=True),
 }

@@ -4,7 +4,8 @@ Matching against the price: there is always enough on the other side, at the pri
 A taker trades at once and in full; a resting order trades at its own price when the price path reaches it.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from binance_margin_async.sim.amounts import ZERO, ceiling, floor, floor_to
@@ -14,7 +15,8 @@ from binance_margin_async.sim.margin.loans import Loans
 from binance_margin_async.sim.market.feed import Feed
 from binance_margin_async.sim.market.pairs import Pair
 from binance_margin_async.sim.streams.trade_streams import TradeStreams
-from binance_margin_async.sim.trading.orders import Fill, Order, Ticket, report
+from binance_margin_async.sim.trading.orders import Fill, Order, Ticket
+from binance_margin_async.sim.trading.reports import report
 
 # Ordinary rate for makers and takers, taken from what is received (Binance fee schedule, read 2026-11-22).
 COMMISSION = Decimal("0.001")
@@ -43,6 +45,8 @@ class Trading:
         self.open: dict[int, Order] = {}
         self.commission = COMMISSION
         self._by_client_id: dict[tuple[str, str, str], int] = {}
+        self._filed: defaultdict[tuple[str, str], list[Order]] = defaultdict(list)
+        self._trades: defaultdict[tuple[str, str], list[tuple[Order, Fill]]] = defaultdict(list)
         self._order_id = 1_000_000
         self._trade_id = 5_000_000
         self._execution_id = 9_000_000
@@ -107,6 +111,14 @@ class Trading:
         """Return the open orders of an account, oldest first, of one pair or of all."""
         return [order for order in self.open.values() if order.account == account and symbol in {None, order.symbol}]
 
+    def orders_of(self, account: str, symbol: str) -> Sequence[Order]:
+        """Return every order of an account on a pair, oldest first."""
+        return self._filed.get((account, symbol), ())
+
+    def trades_of(self, account: str, symbol: str) -> Sequence[tuple[Order, Fill]]:
+        """Return every trade of an account on a pair with its order, oldest first."""
+        return self._trades.get((account, symbol), ())
+
     def find(self, account: str, symbol: str, order_id: int | None, client_id: str | None) -> Order | None:
         """Return an order by either id; of several with one client id the newest."""
         if order_id is None:
@@ -143,6 +155,7 @@ class Trading:
         self._book.lock(account, asset, needed)
         self._by_client_id[account.name, order.symbol, client_id] = order.order_id
         self.orders[order.order_id] = self.open[order.order_id] = order
+        self._filed[account.name, order.symbol].append(order)
         return order
 
     def _size(self, ticket: Ticket) -> tuple[Decimal, Decimal]:
@@ -163,8 +176,9 @@ class Trading:
         self._book.trade(account, give=(order.spends, spent), get=(order.receives, received), fee=fee)
         order.locked -= spent
         self._trade_id += 1
-        fill = Fill(self._trade_id, price, quantity, quote, fee, order.receives, is_maker)
+        fill = Fill(self._trade_id, price, quantity, quote, fee, order.receives, is_maker, now)
         order.fills.append(fill)
+        self._trades[account.name, order.symbol].append((order, fill))
         order.status, order.updated_at = "FILLED", now
         self._release(account, order)
         self._report(order, "TRADE", now, fill=fill)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from binance_margin_async.sim.calls import account, borrow, market, spot, trade, user_stream, wallet
+from binance_margin_async.sim.calls import account, borrow, market, order_history, spot, trade, user_stream, wallet
 from binance_margin_async.sim.wire.route import Route
 
 # Each group says what it serves; weights as documented on 2026-11-22.
@@ -11,6 +11,7 @@ ROUTES: Mapping[str, Route] = {
     **account.ROUTES,
     **borrow.ROUTES,
     **trade.ROUTES,
+    **order_history.ROUTES,
     **user_stream.ROUTES,
     **wallet.ROUTES,
     **spot.ROUTES,

@@ -44,6 +44,9 @@ _PUBLIC = {
         LiquidationLoanUpdate LiquidationUpdate LoanUpdate MaxLeverageUpdate OrderListUpdate OrderUpdate
         Overflow StreamHealth StreamName StreamStatus TaskFailed TransferUpdate
     """,
+    "models.funds": """
+        MoveIncompleteError Moved Repayment Transferred
+    """,
     "models.list_replies": """
         CanceledOpenOrder CanceledOrderList OrderList OrderListAck OrderListFull OrderListResult OtoOrderList
     """,
@@ -89,8 +92,11 @@ _PUBLIC = {
     "models.trades": """
         ForcedLiquidation OrderRateLimit PreventedMatch Trade
     """,
+    "models.transfers": """
+        TransferReply TransferStatus UniversalTransfer
+    """,
     "models.wallets": """
-        TransferType
+        CM_FUTURES FUNDING OPTIONS PORTFOLIO_MARGIN Place SPOT TransferType UM_FUTURES Wallet
     """,
     "rest.limits": """
         Limits

@@ -228,6 +228,18 @@ from binance_margin_async.models.events import (
 from binance_margin_async.models.events import (
     TransferUpdate as TransferUpdate,
 )
+from binance_margin_async.models.funds import (
+    Moved as Moved,
+)
+from binance_margin_async.models.funds import (
+    MoveIncompleteError as MoveIncompleteError,
+)
+from binance_margin_async.models.funds import (
+    Repayment as Repayment,
+)
+from binance_margin_async.models.funds import (
+    Transferred as Transferred,
+)
 from binance_margin_async.models.list_replies import (
     CanceledOpenOrder as CanceledOpenOrder,
 )
@@ -318,11 +330,21 @@ from binance_margin_async.models.order_lists import (
 from binance_margin_async.models.order_lists import (
     Otoco as Otoco,
 )
-from binance_margin_async.models.order_replies import CanceledOrder as CanceledOrder
-from binance_margin_async.models.order_replies import Order as Order
-from binance_margin_async.models.order_replies import OrderAck as OrderAck
-from binance_margin_async.models.order_replies import OrderFull as OrderFull
-from binance_margin_async.models.order_replies import OrderResult as OrderResult
+from binance_margin_async.models.order_replies import (
+    CanceledOrder as CanceledOrder,
+)
+from binance_margin_async.models.order_replies import (
+    Order as Order,
+)
+from binance_margin_async.models.order_replies import (
+    OrderAck as OrderAck,
+)
+from binance_margin_async.models.order_replies import (
+    OrderFull as OrderFull,
+)
+from binance_margin_async.models.order_replies import (
+    OrderResult as OrderResult,
+)
 from binance_margin_async.models.orders import (
     LimitMakerOrder as LimitMakerOrder,
 )
@@ -431,8 +453,41 @@ from binance_margin_async.models.trades import (
 from binance_margin_async.models.trades import (
     Trade as Trade,
 )
+from binance_margin_async.models.transfers import (
+    TransferReply as TransferReply,
+)
+from binance_margin_async.models.transfers import (
+    TransferStatus as TransferStatus,
+)
+from binance_margin_async.models.transfers import (
+    UniversalTransfer as UniversalTransfer,
+)
+from binance_margin_async.models.wallets import (
+    CM_FUTURES as CM_FUTURES,
+)
+from binance_margin_async.models.wallets import (
+    FUNDING as FUNDING,
+)
+from binance_margin_async.models.wallets import (
+    OPTIONS as OPTIONS,
+)
+from binance_margin_async.models.wallets import (
+    PORTFOLIO_MARGIN as PORTFOLIO_MARGIN,
+)
+from binance_margin_async.models.wallets import (
+    SPOT as SPOT,
+)
+from binance_margin_async.models.wallets import (
+    UM_FUTURES as UM_FUTURES,
+)
+from binance_margin_async.models.wallets import (
+    Place as Place,
+)
 from binance_margin_async.models.wallets import (
     TransferType as TransferType,
+)
+from binance_margin_async.models.wallets import (
+    Wallet as Wallet,
 )
 from binance_margin_async.rest.limits import (
     Limits as Limits,

@@ -30,6 +30,7 @@ from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.lifecycles.connection import ConnectionLifecycle
 from binance_margin_async.rules.limits.retry import RetryPolicy
 from binance_margin_async.services.clock_keeper import ClockKeeper
+from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.intake import Intake
 from binance_margin_async.services.supervisor import Supervisor
 from binance_margin_async.streams.health import HealthBoard
@@ -61,6 +62,7 @@ class Parts:
     user_stream: UserStreamCalls
     wallet: WalletCalls
     spot: SpotCalls
+    funds: Funds
     runners: dict[StreamName, StreamRunner]
     health: dict[StreamName, HealthBoard]
 
@@ -110,7 +112,8 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         on_reply=intake.on_reply,
         on_clock_error=clock_refused.set,
     )
-    spot = SpotCalls(executor)
+    account, borrow, spot = AccountCalls(executor), BorrowCalls(executor), SpotCalls(executor)
+    transfer, wallet = TransferCalls(executor), WalletCalls(executor)
     channels = _channels(config, accounts, executor, clock=clock, intake=intake, redaction=redaction, chance=chance)
     return Parts(
         clock=clock,
@@ -121,14 +124,15 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         supervisor=supervisor,
         clock_keeper=ClockKeeper(clock, spot, on_offset=limiter.on_clock, wanted=clock_refused),
         redaction=redaction,
-        account=AccountCalls(executor),
+        account=account,
         market=MarketCalls(executor),
-        borrow=BorrowCalls(executor),
+        borrow=borrow,
         trade=TradeCalls(executor),
-        transfer=TransferCalls(executor),
+        transfer=transfer,
         user_stream=UserStreamCalls(executor),
-        wallet=WalletCalls(executor),
+        wallet=wallet,
         spot=spot,
+        funds=Funds(account=account, borrow=borrow, spot=spot, transfer=transfer, wallet=wallet, clock=clock),
         runners={name: _runner(channel, config, clock, chance) for name, channel in channels.items()},
         health={name: channel.health for name, channel in channels.items()},
     )

@@ -39,6 +39,7 @@ from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.limits import Cost, LimiterStatistics, ip
 from binance_margin_async.rules.margin.policy import AlertPolicy
+from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.monitor import Monitor
 from binance_margin_async.wire.endpoint import Security
 from binance_margin_async.wire.parameters import Parameter
@@ -234,6 +235,11 @@ class MarginClient:
     def spot(self) -> SpotCalls:
         """Time and symbols."""
         return self._open.spot
+
+    @property
+    def funds(self) -> Funds:
+        """Moving money between wallets and paying whole debts, in as many calls as it takes."""
+        return self._open.funds
 
     @property
     def bus(self) -> Bus:

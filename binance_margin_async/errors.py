@@ -6,6 +6,7 @@ Every error the package raises, and what each says about the exchange.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -159,11 +160,25 @@ class OrderNotFoundError(InvalidRequestError):
 
 
 class InsufficientCollateralError(ExchangeError):
-    """Balance, borrow room or margin level does not allow it."""
+    """
+    Balance, borrow room or margin level does not allow it.
+
+    Attributes:
+        maximum: The most that is allowed now, in units of the asset; ``None`` when that could not be asked.
+    """
+
+    maximum: Decimal | None = None
 
 
 class InventoryError(ExchangeError):
-    """The lending pool has not enough of the asset, or lends none."""
+    """
+    The lending pool has not enough of the asset, or lends none.
+
+    Attributes:
+        available: What the pool holds now, in units of the asset; ``None`` when that could not be asked.
+    """
+
+    available: Decimal | None = None
 
 
 class AccountStateError(ExchangeError):

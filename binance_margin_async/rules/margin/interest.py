@@ -42,3 +42,22 @@ def hourly_rate(daily_rate: Decimal) -> Decimal:
 def next_charge_ms(now_ms: int) -> int:
     """Return when an open loan is charged next: the first full clock hour after *now_ms*."""
     return (now_ms // HOUR_MS + 1) * HOUR_MS
+
+
+# Around the full hour: a reading before it and a repayment after it do not fit each other. Ten seconds are a slow
+# reply; how long the exchange takes to charge everybody is not documented, five seconds are our guess.
+BEFORE_CHARGE_MS, AFTER_CHARGE_MS = 10_000, 5_000
+
+
+def pause_around_charge(now_ms: int) -> float:
+    """
+    Return how many seconds to wait before a debt is read in order to be paid.
+
+    Args:
+        now_ms: Exchange time.
+
+    Returns:
+        Until five seconds after the full hour from ten seconds before it on; 0.0 at any other time.
+    """
+    left = BEFORE_CHARGE_MS + AFTER_CHARGE_MS - (now_ms + BEFORE_CHARGE_MS) % HOUR_MS
+    return max(left, 0) / 1000

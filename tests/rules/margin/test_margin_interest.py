@@ -10,6 +10,7 @@ from binance_margin_async.rules.margin.interest import (
     hours_charged,
     interest,
     next_charge_ms,
+    pause_around_charge,
 )
 
 MIDNIGHT_MS = 1_795_305_600_000  # a full clock hour, UTC
@@ -60,3 +61,12 @@ def test_daily_rate_is_a_day_of_hourly_ones():
 def test_next_charge_is_at_the_next_full_hour(now, expected):
     """At the full hour itself that charge has been made."""
     assert next_charge_ms(at(now)) == at(expected)
+
+
+@pytest.mark.parametrize(
+    ("before_ms", "expected"),
+    [(10_001, 0.0), (10_000, 15.0), (1, 5.001), (0, 5.0), (-4_999, 0.001), (-5_000, 0.0), (-1_800_000, 0.0)],
+)
+def test_a_debt_is_not_read_close_to_the_full_hour(before_ms, expected):
+    """Ten seconds before it until five after: what is read there may not be what is owed when it is paid."""
+    assert pause_around_charge(at("14:00") - before_ms) == expected

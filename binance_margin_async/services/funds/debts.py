@@ -1,0 +1,138 @@
+"""Paying a whole debt, which grows every hour, and looking loans up."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import ROUND_DOWN, Decimal
+from typing import NamedTuple
+
+from binance_margin_async.clock import Clock
+from binance_margin_async.errors import Category, ExchangeError, InsufficientCollateralError, Outcome
+from binance_margin_async.models.account import CROSS, Account
+from binance_margin_async.models.enums import LoanKind
+from binance_margin_async.models.funds import Repayment
+from binance_margin_async.models.loans import LoanRecord
+from binance_margin_async.models.replies import CrossAsset, IsolatedAsset
+from binance_margin_async.money import plain
+from binance_margin_async.rest.account import AccountCalls
+from binance_margin_async.rest.borrow import BorrowCalls
+from binance_margin_async.rules.margin.interest import pause_around_charge
+from binance_margin_async.wire.endpoints.borrow import BORROW_REPAY
+
+# More decimals are refused (practice, read 2026-11-22).
+_GRAIN = Decimal("1e-8")
+# Refusals that reading the debt anew mends: more than is owed, too little left, another loan in work.
+_MENDED_BY_READING = frozenset({-3015, -3024, -3007})
+# Loans are worked off in about 100 ms each; the error page asks for up to a second (read 2026-11-22).
+_PENDING_WAIT = 1.0
+
+
+class _Debt(NamedTuple):
+    owed: Decimal
+    free: Decimal
+
+
+class Debts:
+    """
+    Part of ``client.funds``: loans.
+
+    Args:
+        account: Reads debts.
+        borrow: Repays, and reads the history of loans.
+        clock: The exchange's time.
+    """
+
+    def __init__(self, *, account: AccountCalls, borrow: BorrowCalls, clock: Clock) -> None:
+        self._account = account
+        self._borrow = borrow
+        self._clock = clock
+
+    async def repay_all(self, asset: str, *, account: Account = CROSS) -> Repayment:
+        """
+        Pay back all that is owed of *asset*, interest included, as far as the free balance reaches.
+
+        The debt is read right before. Interest is added at each full hour, so close to it the call waits for up to 15
+        seconds. When the exchange refuses because the debt has changed or another loan is in work, the debt is read
+        anew and paid in one more attempt. A reply that was lost is never followed by another attempt.
+
+        Args:
+            asset: Asset name, such as ``"USDT"``.
+            account: ``CROSS`` or ``Isolated(symbol)``.
+
+        Returns:
+            What was owed and what was paid: look at ``left``, which is above zero when less was free than owed.
+
+        Raises:
+            InsufficientCollateralError: Something is owed and nothing of the asset is free.
+            ReplyLostError: The repayment may have been made: read the account before trying again.
+            ValueError: *asset* is in lower case, or is none of the two of the isolated pair.
+        """
+        if asset != asset.upper():
+            raise ValueError(f"an asset's name is written in upper case: {asset!r}")
+        try:
+            return await self._repay(asset, account)
+        except ExchangeError as problem:
+            if problem.outcome is not Outcome.REFUSED or problem.code not in _MENDED_BY_READING:
+                raise
+        await asyncio.sleep(_PENDING_WAIT)
+        return await self._repay(asset, account)
+
+    async def loan_status(
+        self, transaction_id: int, kind: LoanKind | str, *, account: Account = CROSS
+    ) -> LoanRecord | None:
+        """
+        Look one loan or repayment up by its id.
+
+        Args:
+            transaction_id: As ``client.borrow.borrow`` and ``repay`` tell it.
+            kind: ``"BORROW"`` or ``"REPAY"``.
+            account: ``CROSS`` or ``Isolated(symbol)``.
+
+        Returns:
+            The record, whose ``status`` says whether it was carried out; ``None`` when it is not listed, which just
+            after the call proves nothing.
+
+        Raises:
+            ValueError: *kind* is neither of the two.
+        """
+        page = await self._borrow.borrow_repay_records(kind, account=account, transaction_id=transaction_id)
+        return next((each for each in page.rows if each.transaction_id == transaction_id), None)
+
+    async def _repay(self, asset: str, account: Account) -> Repayment:
+        await asyncio.sleep(pause_around_charge(self._clock.exchange_ms()))
+        debt = await self._debt(asset, account)
+        quantity = min(debt.owed, debt.free).quantize(_GRAIN, ROUND_DOWN)
+        if not debt.owed:
+            return Repayment(account=account, asset=asset, owed=debt.owed, repaid=debt.owed, transaction_id=None)
+        if not quantity:
+            raise _nothing_free(asset, account, debt)
+        reply = await self._borrow.repay(asset, quantity, account=account)
+        return Repayment(
+            account=account, asset=asset, owed=debt.owed, repaid=quantity, transaction_id=reply.transaction_id
+        )
+
+    async def _debt(self, asset: str, account: Account) -> _Debt:
+        if account.symbol is None:
+            assets = list[CrossAsset | IsolatedAsset]((await self._account.cross()).user_assets)
+        else:
+            pairs = (await self._account.isolated([account.symbol])).pairs
+            assets = [each for pair in pairs for each in (pair.base_asset, pair.quote_asset)]
+        for each in assets:
+            if each.asset == asset:
+                return _Debt(each.borrowed + each.interest, each.free)
+        if account.is_isolated and assets:
+            names = " and ".join(each.asset for each in assets)
+            raise ValueError(f"the isolated account of {account} holds {names}, not {asset}")
+        return _Debt(Decimal(0), Decimal(0))  # what is not listed was never there
+
+
+def _nothing_free(asset: str, account: Account, debt: _Debt) -> InsufficientCollateralError:
+    error = InsufficientCollateralError(
+        f"{BORROW_REPAY.route}: not sent: {plain(debt.owed)} {asset} is owed in {account} and none is free. "
+        "Move some in, or buy some",
+        outcome=Outcome.NOT_SENT,
+        endpoint=BORROW_REPAY.route,
+        category=Category.COLLATERAL,
+    )
+    error.maximum = Decimal(0)
+    return error

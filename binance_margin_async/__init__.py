@@ -22,7 +22,7 @@ _PUBLIC = {
         AccountStateError AuthError BannedError Category ClockError ClosedError ConfigError CredentialsError
         DecodeError EndpointRetiredError ExchangeError FirewallError InsufficientCollateralError
         InvalidRequestError InventoryError JournalError MarginError MissingExtraError NotSentError OrderNotFoundError
-        Outcome RateLimitedError ReplyLostError ServerError StreamError SubscriptionOverflowError
+        Outcome RateLimitedError ReplyLostError Retry ServerError StreamError SubscriptionOverflowError
         UnknownOutcomeError
     """,
     "models.account": """
@@ -103,6 +103,18 @@ _PUBLIC = {
     """,
     "rules.limits": """
         Cost Dearer ip uid
+    """,
+    "rules.orders.band": """
+        Band
+    """,
+    "rules.orders.quantize": """
+        UnreachableValueError
+    """,
+    "rules.orders.symbol_rules": """
+        SymbolRules
+    """,
+    "models.violations": """
+        Severity Violation
     """,
     "rules.margin.policy": """
         AlertPolicy

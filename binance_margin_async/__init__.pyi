@@ -79,6 +79,9 @@ from binance_margin_async.errors import (
     ReplyLostError as ReplyLostError,
 )
 from binance_margin_async.errors import (
+    Retry as Retry,
+)
+from binance_margin_async.errors import (
     ServerError as ServerError,
 )
 from binance_margin_async.errors import (
@@ -462,6 +465,12 @@ from binance_margin_async.models.transfers import (
 from binance_margin_async.models.transfers import (
     UniversalTransfer as UniversalTransfer,
 )
+from binance_margin_async.models.violations import (
+    Severity as Severity,
+)
+from binance_margin_async.models.violations import (
+    Violation as Violation,
+)
 from binance_margin_async.models.wallets import (
     CM_FUTURES as CM_FUTURES,
 )
@@ -506,6 +515,15 @@ from binance_margin_async.rules.limits import (
 )
 from binance_margin_async.rules.margin.policy import (
     AlertPolicy as AlertPolicy,
+)
+from binance_margin_async.rules.orders.band import (
+    Band as Band,
+)
+from binance_margin_async.rules.orders.quantize import (
+    UnreachableValueError as UnreachableValueError,
+)
+from binance_margin_async.rules.orders.symbol_rules import (
+    SymbolRules as SymbolRules,
 )
 from binance_margin_async.sim import (
     SimulatedExchange as SimulatedExchange,

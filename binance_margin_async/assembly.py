@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from binance_margin_async.bus import Bus
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, Secret
+from binance_margin_async.errors import ExchangeError
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.events import StreamName
 from binance_margin_async.net import sockets
@@ -18,7 +19,7 @@ from binance_margin_async.net.http import HttpTransport
 from binance_margin_async.net.redaction import RedactingFilter
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.borrow import BorrowCalls
-from binance_margin_async.rest.executor import Executor
+from binance_margin_async.rest.executor import Call, Executor
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rest.limits import Limits
 from binance_margin_async.rest.market import MarketCalls
@@ -32,6 +33,8 @@ from binance_margin_async.rules.limits.retry import RetryPolicy
 from binance_margin_async.services.clock_keeper import ClockKeeper
 from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.intake import Intake
+from binance_margin_async.services.refusals import Refusals
+from binance_margin_async.services.rulebook import RuleBook
 from binance_margin_async.services.supervisor import Supervisor
 from binance_margin_async.streams.health import HealthBoard
 from binance_margin_async.streams.risk import RiskStream
@@ -63,6 +66,7 @@ class Parts:
     wallet: WalletCalls
     spot: SpotCalls
     funds: Funds
+    rules: RuleBook
     runners: dict[StreamName, StreamRunner]
     health: dict[StreamName, HealthBoard]
 
@@ -102,6 +106,10 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
     gate, limiter = limits.gate(), limits.limiter
     transport = HttpTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context, proxy=config.proxy)
     clock_refused = asyncio.Event()
+
+    async def explain(call: Call, problem: ExchangeError) -> None:
+        await refusals.explain(call, problem)
+
     executor = Executor(
         transport=transport,
         gate=gate,
@@ -111,9 +119,13 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         retry=RetryPolicy(chance.random),
         on_reply=intake.on_reply,
         on_clock_error=clock_refused.set,
+        on_refused=explain,
     )
     account, borrow, spot = AccountCalls(executor), BorrowCalls(executor), SpotCalls(executor)
     transfer, wallet = TransferCalls(executor), WalletCalls(executor)
+    market = MarketCalls(executor)
+    rules = RuleBook(account=account, market=market, spot=spot, clock=clock)
+    refusals = Refusals(executor, rules)
     channels = _channels(config, accounts, executor, clock=clock, intake=intake, redaction=redaction, chance=chance)
     return Parts(
         clock=clock,
@@ -125,7 +137,7 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         clock_keeper=ClockKeeper(clock, spot, on_offset=limiter.on_clock, wanted=clock_refused),
         redaction=redaction,
         account=account,
-        market=MarketCalls(executor),
+        market=market,
         borrow=borrow,
         trade=TradeCalls(executor),
         transfer=transfer,
@@ -133,6 +145,7 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         wallet=wallet,
         spot=spot,
         funds=Funds(account=account, borrow=borrow, spot=spot, transfer=transfer, wallet=wallet, clock=clock),
+        rules=rules,
         runners={name: _runner(channel, config, clock, chance) for name, channel in channels.items()},
         health={name: channel.health for name, channel in channels.items()},
     )

@@ -41,6 +41,7 @@ from binance_margin_async.rules.limits import Cost, LimiterStatistics, ip
 from binance_margin_async.rules.margin.policy import AlertPolicy
 from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.monitor import Monitor
+from binance_margin_async.services.rulebook import RuleBook
 from binance_margin_async.wire.endpoint import Security
 from binance_margin_async.wire.parameters import Parameter
 
@@ -172,6 +173,7 @@ class MarginClient:
             await parts.transport.open()
             self._exit.callback(parts.bus.close)
             self._exit.push_async_callback(parts.supervisor.close)
+            self._exit.push_async_callback(parts.rules.close)
             await parts.clock_keeper.synchronize()
             parts.supervisor.start("clock", parts.clock_keeper.run)
         except BaseException:
@@ -240,6 +242,11 @@ class MarginClient:
     def funds(self) -> Funds:
         """Moving money between wallets and paying whole debts, in as many calls as it takes."""
         return self._open.funds
+
+    @property
+    def rules(self) -> RuleBook:
+        """What the exchange and margin ask of orders and loans: rounding to it, and checking against it."""
+        return self._open.rules
 
     @property
     def bus(self) -> Bus:

@@ -37,6 +37,19 @@ class Category(StrEnum):
     SERVER = "server"
 
 
+class Retry(StrEnum):
+    """Whether it helps to make a refused call again, as a new call with a new signature."""
+
+    NO = "NO"
+    """It will be refused again until something else has changed."""
+    LATER = "LATER"
+    """After ``retry_after``, or a little while."""
+    ONCE = "ONCE"
+    """Once, after what the message names has been done."""
+    FIND_OUT = "FIND_OUT"
+    """Not before it is known what became of this one."""
+
+
 class MarginError(Exception):
     """Base of every error of this package."""
 
@@ -100,6 +113,7 @@ class ExchangeError(MarginError):
         status: HTTP or WebSocket API status.
         endpoint: Verb and path, without parameters.
         category: What kind of trouble it is.
+        retry: Whether it helps to make the call again.
         retry_after: Seconds to wait before another call, when known.
         client_order_id: Our id of the order concerned, when there is one.
     """
@@ -116,6 +130,7 @@ class ExchangeError(MarginError):
         status: int | None = None,
         endpoint: str = "",
         category: Category = Category.SERVER,
+        retry: Retry = Retry.NO,
         retry_after: float | None = None,
         client_order_id: str | None = None,
     ) -> None:
@@ -125,6 +140,7 @@ class ExchangeError(MarginError):
         self.status = status
         self.endpoint = endpoint
         self.category = category
+        self.retry = retry
         self.retry_after = retry_after
         self.client_order_id = client_order_id
 

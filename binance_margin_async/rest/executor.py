@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, require_credentials
-from binance_margin_async.errors import ClockError, ExchangeError, MarginError, NotSentError, ReplyLostError
+from binance_margin_async.errors import ClockError, ExchangeError, MarginError, NotSentError, Outcome, ReplyLostError
 from binance_margin_async.models.account import Account
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rules.limits import Demand, Lane, Limiter
@@ -46,6 +46,7 @@ class Call(NamedTuple):
 
 
 OnReply = Callable[[Call, object], None]
+OnRefused = Callable[[Call, ExchangeError], Awaitable[None]]
 
 
 class Executor:
@@ -61,6 +62,7 @@ class Executor:
         retry: When a failed read is asked again; a write never is.
         on_reply: Told of every decoded reply.
         on_clock_error: Told when the exchange refused a timestamp.
+        on_refused: May add to a write's refusal, before it is raised.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Executor:
         retry: RetryPolicy,
         on_reply: OnReply,
         on_clock_error: Callable[[], None],
+        on_refused: OnRefused | None = None,
     ) -> None:
         self._transport = transport
         self._gate = gate
@@ -83,6 +86,7 @@ class Executor:
         self._retry = retry
         self._on_reply = on_reply
         self._on_clock_error = on_clock_error
+        self._on_refused = on_refused
         self._signer: Signer | None = None
 
     async def call(
@@ -92,6 +96,7 @@ class Executor:
         *,
         account: Account | None = None,
         lane: Lane | None = None,
+        wait_limit: float = WAIT_LIMIT,
     ) -> T:
         """
         Make one call and return its decoded reply.
@@ -101,6 +106,7 @@ class Executor:
             parameters: By wire name; ``None`` values are not sent.
             account: Whose order counts and loans are concerned.
             lane: Urgency, when it is not the row's.
+            wait_limit: How many seconds the call may wait for weight.
 
         Raises:
             RateLimitedError: No weight came free in time, or the exchange said so.
@@ -123,7 +129,7 @@ class Executor:
         while True:
             tries += 1
             try:
-                return await self._once(row, parameters, account, demand)
+                return await self._once(row, parameters, account, demand, self._clock.now() + wait_limit)
             except MarginError as problem:
                 wait = self._retry.wait(problem, tries) if row.is_read else None
                 if wait is None:
@@ -136,8 +142,9 @@ class Executor:
         parameters: Mapping[str, Parameter],
         account: Account | None,
         demand: Demand,
+        go_by: float,
     ) -> T:
-        await self._gate.acquire(demand, deadline=self._clock.now() + WAIT_LIMIT)
+        await self._gate.acquire(demand, deadline=go_by)
         sent = False
         try:
             asked_at = self._clock.now()
@@ -159,6 +166,8 @@ class Executor:
             decoded = replies.decode(row, reply.body, exchange_ms=self._clock.exchange_ms())
         except ExchangeError as problem:
             self._explain(problem, parameters)
+            if self._on_refused is not None and problem.outcome is Outcome.REFUSED and not row.is_read:
+                await self._on_refused(Call(row, parameters, account, asked_at), problem)
             raise
         self._on_reply(Call(row, parameters, account, asked_at), decoded)
         return decoded

@@ -8,7 +8,7 @@ import itertools
 import math
 from collections.abc import Callable
 
-from binance_margin_async.errors import BannedError, Category, RateLimitedError
+from binance_margin_async.errors import BannedError, Category, RateLimitedError, Retry
 from binance_margin_async.rules.limits import Demand, Limiter, LimiterStatistics, Ticket
 
 
@@ -163,5 +163,6 @@ class Gate:
             f"{text}{why} Nothing was sent: try again after that time, or call less often.",
             endpoint=demand.endpoint,
             category=Category.RATE_LIMIT,
+            retry=Retry.NO if wait == math.inf else Retry.LATER,
             retry_after=retry_after,
         )

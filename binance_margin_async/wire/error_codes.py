@@ -20,6 +20,7 @@ from binance_margin_async.errors import (
     InventoryError,
     OrderNotFoundError,
     RateLimitedError,
+    Retry,
     ServerError,
     UnknownOutcomeError,
 )
@@ -33,13 +34,26 @@ class Meaning(NamedTuple):
     advice: str = ""
     # Whether the exchange may have acted although it answered with this code.
     doubtful: bool = False
+    retry: Retry = Retry.NO
 
 
 _AUTH, _CLOCK, _RATE, _INPUT = Category.AUTH, Category.CLOCK, Category.RATE_LIMIT, Category.INPUT
 _COLLATERAL, _INVENTORY = Category.COLLATERAL, Category.INVENTORY
 _STATE, _UNKNOWN, _SERVER = Category.ACCOUNT_STATE, Category.UNKNOWN_OUTCOME, Category.SERVER
+_SIGNATURE = (
+    "The secret does not fit the key, or the payload was changed on its way: check the secret; "
+    "sending the same again does not help."
+)
+_DEBT_MOVED = (
+    "More than the debt, or too little would be left: read it again, interest moves it hourly, "
+    "or use client.funds.repay_all."
+)
 _FIND_OUT = "Find out what happened before doing anything else."
-_BORROW_ROOM = "Ask for the largest loan possible, lower the amount or add collateral."
+_BORROW_ROOM = "Ask client.borrow.max_borrowable, lower the amount or add collateral."
+_LEAVE_ROOM = "Ask client.transfer.max_transferable, or repay or add collateral: the level must stay at 2 or more."
+_PENDING = "Another borrow or repay is still in work: wait up to a second, and make such calls one after the other."
+_NOT_LENT = "This asset is not lent now: see isBorrowable in client.market.all_assets, use another asset or wait."
+_POOL = "The lending pool is too low: see client.market.available_inventory, wait minutes, or use another asset."
 
 CODES: dict[int, Meaning] = {
     # General
@@ -60,9 +74,10 @@ CODES: dict[int, Meaning] = {
     -1021: Meaning(
         "INVALID_TIMESTAMP",
         _CLOCK,
-        "The request reached the exchange too late or dated in the future: measure the clock offset again.",
+        "The request reached the exchange too late or dated in the future. The clock offset is being measured again: "
+        "make the call once more.",
     ),
-    -1022: Meaning("INVALID_SIGNATURE", _AUTH, "The secret does not fit the key, or the payload was changed."),
+    -1022: Meaning("INVALID_SIGNATURE", _AUTH, _SIGNATURE),
     -1034: Meaning("TOO_MANY_CONNECTIONS", _RATE, "Open fewer connections, and slowly."),
     -1099: Meaning("UNAUTHORIZED", _AUTH, "Not found, not authenticated, or not authorised."),
     -1100: Meaning("ILLEGAL_CHARS", _INPUT, "A parameter holds a character outside its legal range."),
@@ -130,22 +145,26 @@ CODES: dict[int, Meaning] = {
         "The margin account (or this isolated pair) is not open yet: open it at Binance, then transfer something in.",
     ),
     -3004: Meaning("TRADE_NOT_ALLOWED", _STATE, "Trading is switched off for the account now."),
-    -3005: Meaning("TRANSFER_OUT_NOT_ALLOWED", _COLLATERAL, "Less may leave: ask for the largest transfer possible."),
+    -3005: Meaning("TRANSFER_OUT_NOT_ALLOWED", _COLLATERAL, _LEAVE_ROOM),
     -3006: Meaning("EXCEED_MAX_BORROWABLE", _COLLATERAL, _BORROW_ROOM),
-    -3007: Meaning("HAS_PENDING_TRANSACTION", _RATE, "Another borrow or repay is still in work: wait a moment."),
-    -3008: Meaning("BORROW_NOT_ALLOWED", _COLLATERAL, _BORROW_ROOM),
+    -3007: Meaning("HAS_PENDING_TRANSACTION", _RATE, _PENDING),
+    -3008: Meaning(
+        "BORROW_NOT_ALLOWED",
+        _COLLATERAL,
+        f"Above the maximum, or switched off: see isBorrowable in client.market.all_assets. {_BORROW_ROOM}",
+    ),
     -3009: Meaning("ASSET_NOT_MORTGAGEABLE", _STATE, "This asset cannot be moved in at present."),
     -3010: Meaning("REPAY_NOT_ALLOWED", _INPUT, "More than the debt: read the debt first."),
     -3011: Meaning("BAD_DATE_RANGE", _INPUT),
-    -3012: Meaning("ASSET_ADMIN_BAN_BORROW", _INVENTORY, "This asset is not lent now."),
+    -3012: Meaning("ASSET_ADMIN_BAN_BORROW", _INVENTORY, _NOT_LENT),
     -3013: Meaning("LT_MIN_BORROWABLE", _INPUT, "Below the smallest loan of the asset."),
     -3014: Meaning("ACCOUNT_BAN_BORROW", _STATE, "The account may not borrow: ask the exchange's support."),
-    -3015: Meaning("REPAY_EXCEED_LIABILITY", _INPUT, "More than the debt: read it again, interest moves it hourly."),
+    -3015: Meaning("REPAY_EXCEED_LIABILITY", _INPUT, _DEBT_MOVED),
     -3016: Meaning("LT_MIN_REPAY", _INPUT, "Below the smallest repayment of the asset."),
     -3017: Meaning("ASSET_ADMIN_BAN_MORTGAGE", _STATE),
     -3018: Meaning("ACCOUNT_BAN_MORTGAGE", _STATE, "The account may not transfer in: ask the exchange's support."),
     -3019: Meaning("ACCOUNT_BAN_ROLLOUT", _STATE, "The account may not transfer out: ask the exchange's support."),
-    -3020: Meaning("EXCEED_MAX_ROLLOUT", _COLLATERAL, "Repay or add collateral so that the level stays at 2 or more."),
+    -3020: Meaning("EXCEED_MAX_ROLLOUT", _COLLATERAL, _LEAVE_ROOM),
     -3021: Meaning("PAIR_ADMIN_BAN_TRADE", _STATE, "This pair cannot be traded on margin now."),
     -3022: Meaning("ACCOUNT_BAN_TRADE", _STATE, "The account may not trade: ask the exchange's support."),
     -3023: Meaning("WARNING_MARGIN_LEVEL", _COLLATERAL, "The margin level is too low: repay or add collateral."),
@@ -162,8 +181,13 @@ CODES: dict[int, Meaning] = {
     -3042: Meaning("PRICE_INDEX_NOT_FOUND", _INPUT, "This pair has no price index."),
     -3043: Meaning("TRANSFER_IN_NOT_ALLOWED", _STATE),
     -3044: Meaning("SYSTEM_BUSY", _SERVER, "Wait; for a write, find out what happened first.", doubtful=True),
-    -3045: Meaning("INSUFFICIENT_INVENTORY", _INVENTORY, "The lending pool is too low: wait, or use another asset."),
-    -3064: Meaning("EXCEED_PRICE_LIMIT", _INPUT, "The limit price is outside the band around the index price."),
+    -3045: Meaning("INSUFFICIENT_INVENTORY", _INVENTORY, _POOL),
+    -3064: Meaning(
+        "EXCEED_PRICE_LIMIT",
+        _INPUT,
+        "The limit price is outside the band of 15 % around the index: read client.market.price_index and "
+        "choose a price closer to it.",
+    ),
     -3065: Meaning("PREPAREDELIST_CANT_TRANSFER_IN", _STATE, "The asset or pair is about to be delisted."),
     -3067: Meaning("ASSET_BAN_TRADE", _STATE, "This asset cannot be traded now."),
     -3999: Meaning("NOT_WHITELIST_USER", _STATE, "Only for invited accounts."),
@@ -184,9 +208,9 @@ CODES: dict[int, Meaning] = {
     -21007: Meaning("LIQUIDATION_IN_PROGRESS", _STATE, "A liquidation is running: wait."),
     # Portfolio module: sources disagree about the sign, so both are looked up.
     -51006: Meaning("EXCEED_MAX_BORROWABLE", _COLLATERAL, _BORROW_ROOM),
-    -51007: Meaning("HAS_PENDING_TRANSACTION", _RATE, "Another borrow or repay is still in work: wait a moment."),
-    -51014: Meaning("BORROW_BANNED", _INVENTORY, "This asset is not lent now."),
-    -51061: Meaning("INSUFFICIENT_INVENTORY", _INVENTORY, "The lending pool is too low."),
+    -51007: Meaning("HAS_PENDING_TRANSACTION", _RATE, _PENDING),
+    -51014: Meaning("BORROW_BANNED", _INVENTORY, _NOT_LENT),
+    -51061: Meaning("INSUFFICIENT_INVENTORY", _INVENTORY, _POOL),
     -51068: Meaning("LIQUIDATION_IN_PROGRESS", _STATE, "A liquidation is running: wait."),
 }
 for _code in (*range(-1155, -1151), -1158, -1160, -1161, -1165, -1166, -1168, *range(-1199, -1195), -1221):
@@ -195,6 +219,13 @@ for _code in range(-1225, -1221):
     CODES.setdefault(_code, Meaning("INVALID_ORDER_LIST", _INPUT))
 for _code in range(-4046, -4000):
     CODES.setdefault(_code, Meaning("WALLET_REFUSED", _INPUT))
+
+# Whether it helps to try again; of a doubtful code it has to be found out first.
+_ONCE = (-1021, -1125, -1191, -1209, -2013, -2042, -3015, -3024, -3038)
+_LATER = (-1003, -1015, -1034, -1112, -3007, -3037, -3045, -21003, -21007, -51007, -51061, -51068)
+_FIRST_ASK = (-2011, -2022, *(code for code, says in CODES.items() if says.doubtful))
+for _codes, _retry in ((_ONCE, Retry.ONCE), (_LATER, Retry.LATER), (_FIRST_ASK, Retry.FIND_OUT)):
+    CODES.update({code: CODES[code]._replace(retry=_retry) for code in _codes})
 
 # Texts of these codes that say more than the code does; compared in lower case.
 _WORDY = frozenset({-1010, -1013, -2010, -2011})
@@ -244,7 +275,7 @@ def meaning(code: int, text: str) -> Meaning:
     """
     known = CODES.get(code) or CODES.get(-abs(code))
     if known is None:
-        return Meaning("UNLISTED", _range_category(code), doubtful=True)
+        return Meaning("UNLISTED", _range_category(code), doubtful=True, retry=Retry.FIND_OUT)
     if code in _WORDY:
         lowered = text.lower()
         for part, category, advice in TEXTS:

@@ -18,6 +18,7 @@ from binance_margin_async.errors import (
     FirewallError,
     Outcome,
     RateLimitedError,
+    Retry,
 )
 from binance_margin_async.models.debts import Liability
 from binance_margin_async.models.list_replies import Canceled, CanceledOpenOrder, CanceledOrderList
@@ -190,6 +191,7 @@ def to_error(row: Endpoint[Any], told: Refusal, *, exchange_ms: int = 0) -> Exch
         status=status,
         endpoint=row.route,
         category=category,
+        retry=_retry(row, status, outcome, says.retry if says else Retry.NO),
         retry_after=told.retry_after if told.retry_after is not None else _ban_seconds(status, text, exchange_ms),
     )
     if gone is not None and isinstance(error, EndpointRetiredError):
@@ -214,6 +216,17 @@ def _category(row: Endpoint[Any], status: int, told: Category | None) -> Categor
         # A read has no outcome that could be unknown: it failed, and may be asked again.
         return Category.SERVER if row.is_read else Category.UNKNOWN_OUTCOME
     return told or by_status or Category.INPUT
+
+
+def _retry(row: Endpoint[Any], status: int, outcome: Outcome, told: Retry) -> Retry:
+    if outcome is Outcome.UNKNOWN:
+        return Retry.FIND_OUT
+    if status in {418, 429}:
+        return Retry.LATER
+    if status in {401, 403, 404, 410}:
+        return Retry.NO
+    # A read has nothing to be found out: it may be asked again.
+    return Retry.LATER if row.is_read and (status >= 500 or told is Retry.FIND_OUT) else told
 
 
 def _kind(status: int, code: int | None, category: Category) -> type[ExchangeError]:

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar, cast
 import msgspec
 import orjson
 
-from binance_margin_async.errors import BannedError, Category, DecodeError, ExchangeError, Outcome
+from binance_margin_async.errors import BannedError, Category, DecodeError, ExchangeError, Outcome, Retry
 from binance_margin_async.models.stream_events import PUSHED, StreamEvent, UnknownEvent
 from binance_margin_async.wire.error_codes import error_class, meaning
 
@@ -188,14 +188,17 @@ def to_error(method: str, answer: Answer, *, exchange_ms: int) -> ExchangeError:
     says = meaning(error.code, error.msg)
     category = Category.RATE_LIMIT if status in {418, 429} else says.category
     kind = BannedError if status == 418 else error_class(error.code, category)
+    outcome = Outcome.UNKNOWN if says.doubtful or status >= 500 else Outcome.REFUSED
+    retry = Retry.LATER if status in {418, 429} else says.retry
     until = error.data.retry_after if error.data else None
     return kind(
         f"{method}: {error.code} {says.name}: {error.msg[:200]}{'. ' + says.advice if says.advice else ''}",
-        outcome=Outcome.UNKNOWN if says.doubtful or status >= 500 else Outcome.REFUSED,
+        outcome=outcome,
         code=error.code,
         text=error.msg[:200],
         status=status,
         endpoint=method,
         category=category,
+        retry=Retry.FIND_OUT if outcome is Outcome.UNKNOWN else retry,
         retry_after=max(0.0, (until - exchange_ms) / 1000) if until else None,
     )

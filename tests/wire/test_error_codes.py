@@ -1,7 +1,11 @@
 """The exchange's codes: each has the category a bot must branch on."""
 
+import inspect
+import re
+
 import pytest
 
+from binance_margin_async import MarginClient
 from binance_margin_async.errors import (
     AccountStateError,
     AuthError,
@@ -12,10 +16,14 @@ from binance_margin_async.errors import (
     InventoryError,
     OrderNotFoundError,
     RateLimitedError,
+    Retry,
     ServerError,
     UnknownOutcomeError,
 )
+from binance_margin_async.rules.limits import uid
+from binance_margin_async.wire.endpoint import Endpoint, Security
 from binance_margin_async.wire.error_codes import CODES, TEXTS, error_class, meaning
+from binance_margin_async.wire.replies import Refusal, to_error
 
 # Typed from the exchange's pages: margin error codes, spot errors.md (read 2026-11-22).
 CATEGORIES = {
@@ -146,3 +154,82 @@ def test_every_advice_is_a_sentence():
     """It stands at the end of a message."""
     advice = [says.advice for says in CODES.values() if says.advice] + [each for *_, each in TEXTS]
     assert [] == [each for each in advice if not each[0].isupper() or not each.endswith(".")]
+
+
+# Typed from the same pages: whether it helps to make a refused call again. All other codes say no.
+RETRIES = {
+    Retry.ONCE: [1021, 1125, 1191, 1209, 2013, 2042, 3015, 3024, 3038],
+    Retry.LATER: [1003, 1015, 1034, 1112, 3007, 3037, 3045, 21003, 21007, 51007, 51061, 51068],
+    Retry.FIND_OUT: [1000, 1001, 1004, 1006, 1007, 1008, 2011, 2021, 2022, 3000, 3029, 3044, 5010, 5012],
+}
+HELPS = {-code: retry for retry, codes in RETRIES.items() for code in codes}
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_a_code_says_whether_trying_again_helps(code):
+    """A bot that tries again what can never succeed spends its limits, and one that gives up too early its chances."""
+    assert HELPS.get(code, Retry.NO) is CODES[code].retry
+
+
+def test_an_unlisted_code_has_to_be_looked_into():
+    """Nothing is known about it, not even whether the exchange acted."""
+    assert Retry.FIND_OUT is meaning(-9_876, "").retry
+
+
+# The codes that stop a beginner, and what the message must lead to.
+NEXT_STEPS = [
+    (-3003, "open it at Binance", "transfer something in"),
+    (-2015, "IP list", "lacks the right for this call", "API Management"),
+    (-3020, "client.transfer.max_transferable", "repay", "stay at 2 or more"),
+    (-3005, "client.transfer.max_transferable"),
+    (-3006, "client.borrow.max_borrowable", "lower the amount", "add collateral"),
+    (-3008, "isBorrowable", "client.market.all_assets", "client.borrow.max_borrowable"),
+    (-3012, "isBorrowable", "client.market.all_assets"),
+    (-3045, "client.market.available_inventory", "wait", "another asset"),
+    (-3064, "client.market.price_index", "15 %", "choose a price closer"),
+    (-3007, "still in work", "wait up to a second", "one after the other"),
+    (-3015, "read it again", "client.funds.repay_all"),
+    (-1021, "clock offset", "make the call once more"),
+    (-1022, "check the secret", "does not help"),
+]
+
+
+@pytest.mark.parametrize("step", NEXT_STEPS, ids=[str(code) for code, *_ in NEXT_STEPS])
+def test_the_message_says_what_to_do_next(step):
+    """Whoever meets one of these for the first time should not have to search for it."""
+    code, *phrases = step
+    row = Endpoint(route="POST /sapi/v1/margin/order", security=Security.TRADE, cost=uid(6), returns=object, source="-")
+    text = str(to_error(row, Refusal(400, code, "venue's words.")))
+    assert [] == [phrase for phrase in phrases if phrase not in text]
+
+
+@pytest.mark.parametrize("step", NEXT_STEPS, ids=[str(code) for code, *_ in NEXT_STEPS])
+def test_every_call_that_a_message_names_exists(step):
+    """An advice that leads nowhere is worse than none."""
+    for group, method in re.findall(r"client\.(\w+)\.(\w+)", CODES[step[0]].advice):
+        kind = inspect.signature(getattr(MarginClient, group).fget, eval_str=True).return_annotation
+        assert callable(getattr(kind, method))
+
+
+@pytest.mark.parametrize(
+    ("told", "is_read", "expected"),
+    [
+        (Refusal(500, -1000, ""), False, Retry.FIND_OUT),
+        (Refusal(500, -1000, ""), True, Retry.LATER),
+        (Refusal(400, -1008, ""), True, Retry.LATER),
+        (Refusal(503, None, "<html>"), False, Retry.FIND_OUT),
+        (Refusal(429, -3006, ""), False, Retry.LATER),
+        (Refusal(418, None, ""), True, Retry.LATER),
+        (Refusal(403, None, "<html>"), True, Retry.NO),
+        (Refusal(410, None, "<html>"), True, Retry.NO),
+        (Refusal(400, -2013, ""), True, Retry.ONCE),
+        (Refusal(400, -3006, ""), False, Retry.NO),
+        (Refusal(400, -2011, ""), False, Retry.FIND_OUT),
+        (Refusal(400, -9_876, ""), False, Retry.FIND_OUT),
+    ],
+)
+def test_status_and_kind_of_call_decide_too(told, is_read, expected):
+    """A read has nothing to be found out, and a limit is over some time."""
+    route = "GET /sapi/v1/margin/order" if is_read else "POST /sapi/v1/margin/order"
+    row = Endpoint(route=route, security=Security.TRADE, cost=uid(6), returns=object, source="-")
+    assert expected is to_error(row, told).retry

@@ -25,6 +25,7 @@ from binance_margin_async.rules.orders.offer import check_offer
 from binance_margin_async.rules.orders.parts import Part, parts_of
 from binance_margin_async.rules.orders.price_filters import PriceFilter
 from binance_margin_async.rules.orders.quantize import quantize_price, quantize_quantity
+from binance_margin_async.rules.orders.quantize_order import Request, quantize_order
 from binance_margin_async.rules.orders.sides import check_sides
 from binance_margin_async.rules.orders.size_filters import LotSize, MarketLotSize
 
@@ -67,6 +68,10 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
             band=band or Band(),
         )
 
+    def with_band(self, band: Band) -> Self:
+        """Return the same rules with another limit-price band."""
+        return self if band == self.band else msgspec.structs.replace(self, band=band)
+
     @property
     def symbol(self) -> str:
         """The pair, such as ``"BTCUSDT"``."""
@@ -104,6 +109,15 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
             ValueError: *quantity* is not above zero.
         """
         return quantize_quantity(positive(quantity, "quantity"), self.quantity_grid(market=market))
+
+    def quantize(self, order: Request) -> Request:
+        """
+        Return *order* with every price rounded as ``quantize_price`` does, and every quantity down to the step.
+
+        Raises:
+            UnreachableValueError: A rounded value is outside the limits.
+        """
+        return quantize_order(order, self.price_grid, self.quantity_grid(), self.quantity_grid(market=True))
 
     @property
     def price_grid(self) -> Grid:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from decimal import ROUND_DOWN, Decimal
-from typing import NamedTuple
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import Category, ExchangeError, InsufficientCollateralError, Outcome
@@ -12,11 +11,11 @@ from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.enums import LoanKind
 from binance_margin_async.models.funds import Repayment
 from binance_margin_async.models.loans import LoanRecord
-from binance_margin_async.models.replies import CrossAsset, IsolatedAsset
 from binance_margin_async.money import plain
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.borrow import BorrowCalls
 from binance_margin_async.rules.margin.interest import pause_around_charge
+from binance_margin_async.services.holdings import Holding, read_holdings
 from binance_margin_async.wire.endpoints.borrow import BORROW_REPAY
 
 # More decimals are refused (practice, read 2026-11-22).
@@ -25,11 +24,6 @@ _GRAIN = Decimal("1e-8")
 _MENDED_BY_READING = frozenset({-3015, -3024, -3007})
 # Loans are worked off in about 100 ms each; the error page asks for up to a second (read 2026-11-22).
 _PENDING_WAIT = 1.0
-
-
-class _Debt(NamedTuple):
-    owed: Decimal
-    free: Decimal
 
 
 class Debts:
@@ -111,22 +105,14 @@ class Debts:
             account=account, asset=asset, owed=debt.owed, repaid=quantity, transaction_id=reply.transaction_id
         )
 
-    async def _debt(self, asset: str, account: Account) -> _Debt:
-        if account.symbol is None:
-            assets = list[CrossAsset | IsolatedAsset]((await self._account.cross()).user_assets)
-        else:
-            pairs = (await self._account.isolated([account.symbol])).pairs
-            assets = [each for pair in pairs for each in (pair.base_asset, pair.quote_asset)]
-        for each in assets:
-            if each.asset == asset:
-                return _Debt(each.borrowed + each.interest, each.free)
-        if account.is_isolated and assets:
-            names = " and ".join(each.asset for each in assets)
-            raise ValueError(f"the isolated account of {account} holds {names}, not {asset}")
-        return _Debt(Decimal(0), Decimal(0))  # what is not listed was never there
+    async def _debt(self, asset: str, account: Account) -> Holding:
+        holdings = await read_holdings(self._account, account)
+        if account.is_isolated and holdings and asset not in holdings:
+            raise ValueError(f"the isolated account of {account} holds {' and '.join(holdings)}, not {asset}")
+        return holdings.get(asset, Holding())
 
 
-def _nothing_free(asset: str, account: Account, debt: _Debt) -> InsufficientCollateralError:
+def _nothing_free(asset: str, account: Account, debt: Holding) -> InsufficientCollateralError:
     error = InsufficientCollateralError(
         f"{BORROW_REPAY.route}: not sent: {plain(debt.owed)} {asset} is owed in {account} and none is free. "
         "Move some in, or buy some",

@@ -38,7 +38,9 @@ class Venue:
     def __init__(self, scenario: Scenario, *, seed: int, clock: MarketClock, renewal: Renewal) -> None:
         self.scenario = scenario
         symbols = dict.fromkeys((_BITCOIN.symbol, *scenario.pairs))
-        self.pairs: Mapping[str, Pair] = {symbol: pair_of(symbol) for symbol in symbols}
+        self.pairs: Mapping[str, Pair] = {
+            symbol: scenario.own_pairs.get(symbol) or pair_of(symbol) for symbol in symbols
+        }
         self.outbox: Outbox = []
         self.meter: Meter = Meter()
         self.feed: Feed = Feed({_BITCOIN.symbol: _BITCOIN, **scenario.prices}, clock)
@@ -49,7 +51,15 @@ class Venue:
         self.trade_streams: TradeStreams = TradeStreams(self.outbox, chance, renewal)
         self.risk_streams: RiskStreams = RiskStreams(self.outbox, chance)
         self.loans: Loans = Loans(self.book, self.appraiser, self.risk_streams, clock, scenario.hourly_rate)
-        self.trading: Trading = Trading(self.book, self.feed, self.loans, self.trade_streams, self.pairs)
+        self.trading: Trading = Trading(
+            self.book,
+            self.feed,
+            self.loans,
+            self.trade_streams,
+            self.pairs,
+            liquidity={symbol: scenario.liquidity_of.get(symbol, scenario.liquidity) for symbol in self.pairs},
+            fees=scenario.fees,
+        )
         self.risk: Risk = Risk(
             self.book, self.feed, self.appraiser, self.loans, self.trading, streams=self.risk_streams
         )

@@ -1,11 +1,12 @@
-"""Replies of the calls that look at orders and trades."""
+"""Replies of the calls that look at orders, trades and prevented matches."""
 
 from collections.abc import Mapping
 
-from binance_margin_async.sim.calls.trade import find_order
+from binance_margin_async.sim.calls.trade import find_order, traded_here
 from binance_margin_async.sim.calls.windows import days_of, limit_of, named_period
 from binance_margin_async.sim.errors import RefusedError
-from binance_margin_async.sim.trading.replies import queried, traded
+from binance_margin_async.sim.ledger.accounts import Account
+from binance_margin_async.sim.trading.replies import prevented, queried, traded
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.authentication import Security
 from binance_margin_async.sim.wire.parameters import Parameters
@@ -13,12 +14,13 @@ from binance_margin_async.sim.wire.route import Route
 
 ORDERS_MOST = 500
 TRADES_MOST = 1_000
+MATCHES_MOST = 500
 USUAL = 500
 
 
 def query_order(venue: Venue, parameters: Parameters, _now: int) -> object:
     """``GET /sapi/v1/margin/order``."""
-    order = find_order(venue, parameters)
+    order = find_order(venue, parameters, venue.account_of(parameters))
     if order is None:
         raise RefusedError(-2013, "Order does not exist.")
     return queried(order)
@@ -35,12 +37,11 @@ def open_orders(venue: Venue, parameters: Parameters, _now: int) -> object:
 
 def all_orders(venue: Venue, parameters: Parameters, now: int) -> object:
     """``GET /sapi/v1/margin/allOrders``, oldest first: from an id on, or those of a day, by the time they were made."""
-    symbol = venue.pair(parameters.required("symbol")).symbol
-    account = venue.account_of(parameters)
+    account, pair = traded_here(venue, parameters)
     limit = limit_of(parameters, usual=USUAL, most=ORDERS_MOST)
     first_id = parameters.integer("orderId")
     start, end = days_of(parameters, now)
-    orders = venue.trading.orders_of(account.name, symbol)
+    orders = venue.trading.register.orders_of(account.name, pair.symbol)
     if first_id is None:
         rows = [queried(order) for order in orders if start <= order.created_at <= end]
     else:
@@ -50,14 +51,13 @@ def all_orders(venue: Venue, parameters: Parameters, now: int) -> object:
 
 def my_trades(venue: Venue, parameters: Parameters, now: int) -> object:
     """``GET /sapi/v1/margin/myTrades``, oldest first: from an id on, or those of a day."""
-    symbol = venue.pair(parameters.required("symbol")).symbol
-    account = venue.account_of(parameters)
+    account, pair = traded_here(venue, parameters)
     limit = limit_of(parameters, usual=USUAL, most=TRADES_MOST)
     first_id, order_id = parameters.integer("fromId"), parameters.integer("orderId")
     start, end = days_of(parameters, now)
     trades = [
         (order, fill)
-        for order, fill in venue.trading.trades_of(account.name, symbol)
+        for order, fill in venue.trading.register.trades_of(account.name, pair.symbol)
         if order_id in {None, order.order_id}
     ]
     if first_id is None:
@@ -67,10 +67,44 @@ def my_trades(venue: Venue, parameters: Parameters, now: int) -> object:
     return _page(rows, limit, newest=first_id is None and named_period(parameters)[0] is None)
 
 
-def no_lists(venue: Venue, parameters: Parameters, _now: int) -> object:
-    """``GET /sapi/v1/margin/allOrderList`` and the calls for open lists: there are none."""
-    venue.account_of(parameters)
-    return []
+def prevented_matches(venue: Venue, parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/margin/myPreventedMatches``: one match, or those of an order, oldest first."""
+    account, pair = traded_here(venue, parameters)
+    match_id, order_id = parameters.integer("preventedMatchId"), parameters.integer("orderId")
+    first_id = parameters.integer("fromPreventedMatchId")
+    if match_id is None and order_id is None:
+        raise RefusedError(-1102, "Param 'preventedMatchId' or 'orderId' must be sent, but both were empty/null!")
+    if match_id is not None and (order_id is not None or first_id is not None):
+        raise RefusedError(-1128, "Combination of optional parameters invalid.")
+    rows = [
+        prevented(match)
+        for match in venue.trading.register.prevented.values()
+        if match.taker.symbol == pair.symbol
+        and account.name in {match.taker.account, match.maker.account}
+        and match_id in {None, match.match_id}
+        and order_id in {None, match.taker.order_id, match.maker.order_id}
+        and match.match_id >= (first_id or 0)
+    ]
+    return rows[:MATCHES_MOST]
+
+
+def order_counts(venue: Venue, parameters: Parameters, now: int) -> object:
+    """``GET /sapi/v1/margin/rateLimit/order``."""
+    return count_rows(venue, venue.account_of(parameters), now)
+
+
+def count_rows(venue: Venue, account: Account, now: int) -> list[dict[str, object]]:
+    """Return how many orders each window of an account has seen, and how many it allows."""
+    return [
+        {
+            "rateLimitType": "ORDERS",
+            "interval": window.interval,
+            "intervalNum": window.interval_num,
+            "limit": window.limit,
+            "count": count,
+        }
+        for window, count in venue.trading.counts.of(account.name, now)
+    ]
 
 
 def _page(rows: list[dict[str, object]], limit: int, *, newest: bool) -> list[dict[str, object]]:
@@ -83,6 +117,6 @@ ROUTES: Mapping[str, Route] = {
     "GET /sapi/v1/margin/openOrders": Route(Security.SIGNED, "ip", 10, open_orders),
     "GET /sapi/v1/margin/allOrders": Route(Security.SIGNED, "ip", 200, all_orders),
     "GET /sapi/v1/margin/myTrades": Route(Security.SIGNED, "ip", 10, my_trades),
-    "GET /sapi/v1/margin/allOrderList": Route(Security.SIGNED, "ip", 200, no_lists),
-    "GET /sapi/v1/margin/openOrderList": Route(Security.SIGNED, "ip", 10, no_lists),
+    "GET /sapi/v1/margin/myPreventedMatches": Route(Security.SIGNED, "ip", 10, prevented_matches),
+    "GET /sapi/v1/margin/rateLimit/order": Route(Security.TRADE, "ip", 20, order_counts),
 }

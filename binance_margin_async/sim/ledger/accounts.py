@@ -145,6 +145,11 @@ class Book:
         account.balance(gotten).free += received - fee
         self.house[FEES, gotten] += fee
 
+    def pay_fee(self, account: Account, asset: str, fee: Decimal) -> None:
+        """Take a fee out of the free balance of an asset that was not traded."""
+        account.balance(asset).free -= fee
+        self.house[FEES, asset] += fee
+
     def audit(self) -> dict[str, Decimal]:
         """Return the sum over all purses for each asset; anything but zero is money made or lost."""
         sums: defaultdict[str, Decimal] = defaultdict(Decimal)

@@ -7,8 +7,10 @@ from decimal import Decimal
 from binance_margin_async.sim.amounts import ZERO
 from binance_margin_async.sim.errors import ScenarioError
 from binance_margin_async.sim.margin.bars import LEVERAGES, Bars
-from binance_margin_async.sim.market.pairs import pair_of
+from binance_margin_async.sim.market.liquidity import Liquidity
+from binance_margin_async.sim.market.pairs import Pair, pair_of
 from binance_margin_async.sim.market.prices import PricePath, aligned
+from binance_margin_async.sim.trading.fees import FeeSchedule
 
 # Per hour, 0.0005 % (in the range that Binance shows for USDT; the figure itself is invented).
 HOURLY_RATE = Decimal("0.000005")
@@ -45,6 +47,10 @@ class Scenario:
         isolated: Openings of isolated pairs, by symbol.
         bars: Thresholds of the cross account.
         hourly_rate: Interest for one hour, a fraction of the principal.
+        liquidity: How deep the market of every pair is.
+        liquidity_of: The same for pairs that differ, by symbol.
+        own_pairs: Filters of pairs that differ from the shipped ones, by symbol.
+        fees: What trades cost.
         duration_s: Market seconds until the scenario is over; ``None`` lasts as long as the price file, or for ever.
         needs_prices: Pairs whose prices come from a file.
     """
@@ -57,6 +63,10 @@ class Scenario:
     isolated: Mapping[str, IsolatedOpening] = field(default_factory=dict[str, IsolatedOpening])
     bars: Bars = field(default_factory=Bars)
     hourly_rate: Decimal = HOURLY_RATE
+    liquidity: Liquidity = field(default_factory=Liquidity)
+    liquidity_of: Mapping[str, Liquidity] = field(default_factory=dict[str, Liquidity])
+    own_pairs: Mapping[str, Pair] = field(default_factory=dict[str, Pair])
+    fees: FeeSchedule = field(default_factory=FeeSchedule)
     duration_s: float | None = 60.0
     needs_prices: tuple[str, ...] = ()
 

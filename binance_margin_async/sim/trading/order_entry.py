@@ -1,11 +1,11 @@
-"""From the parameters of an order call to a checked ticket."""
+"""From the parameters of an order call to checked tickets."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from typing import NamedTuple
 
 from binance_margin_async.sim.errors import RefusedError
-from binance_margin_async.sim.market.pairs import DEFAULT_STP_MODE, STP_MODES, Pair
-from binance_margin_async.sim.trading.orders import Ticket
+from binance_margin_async.sim.market.pairs import ORDER_TYPES, STP_MODES, Pair
+from binance_margin_async.sim.trading.orders import LIMIT_ONCE_TRIGGERED, MARKET_ONCE_TRIGGERED, WITH_TRIGGER, Ticket
 from binance_margin_async.sim.wire.parameters import Parameters
 
 SIDES = ("BUY", "SELL")
@@ -15,97 +15,163 @@ SIDE_EFFECTS = ("NO_SIDE_EFFECT", "MARGIN_BUY", "AUTO_REPAY", "AUTO_BORROW_REPAY
 BORROWING = ("MARGIN_BUY", "AUTO_BORROW_REPAY")
 REPAYING = ("AUTO_REPAY", "AUTO_BORROW_REPAY")
 
-# Types that the exchange has and this simulation does not.
-CONTINGENT = ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
+# Strategy types below this number are Binance's own (spot: new order, read 2026-11-22).
+LEAST_STRATEGY_TYPE = 1_000_000
 
-# Parameters that each type cannot do without, and those it does not take (spot REST rules, read 2026-11-22).
-NEEDED: Mapping[str, tuple[str, ...]] = {
-    "LIMIT": ("timeInForce", "quantity", "price"),
+
+class Names(NamedTuple):
+    """What the parameters of one order are called."""
+
+    quantity: str = "quantity"
+    quote_quantity: str = "quoteOrderQty"
+    price: str = "price"
+    stop_price: str = "stopPrice"
+    trailing_delta: str = "trailingDelta"
+    iceberg: str = "icebergQty"
+    time_in_force: str = "timeInForce"
+    client_id: str = "newClientOrderId"
+
+
+SINGLE = Names()
+
+# What each type cannot do without, and what it does not take (spot REST rules, read 2026-11-22).
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "LIMIT": ("time_in_force", "quantity", "price"),
     "LIMIT_MAKER": ("quantity", "price"),
     "MARKET": (),
+    **dict.fromkeys(MARKET_ONCE_TRIGGERED, ("quantity",)),
+    **dict.fromkeys(LIMIT_ONCE_TRIGGERED, ("time_in_force", "quantity", "price")),
 }
-UNWANTED: Mapping[str, tuple[str, ...]] = {
-    "LIMIT": ("quoteOrderQty", "stopPrice", "trailingDelta"),
-    "LIMIT_MAKER": ("quoteOrderQty", "stopPrice", "trailingDelta", "timeInForce"),
-    "MARKET": ("price", "timeInForce", "stopPrice", "trailingDelta", "icebergQty"),
+_UNWANTED: Mapping[str, tuple[str, ...]] = {
+    "LIMIT": ("quote_quantity", "stop_price", "trailing_delta"),
+    "LIMIT_MAKER": ("quote_quantity", "stop_price", "trailing_delta", "time_in_force"),
+    "MARKET": ("price", "time_in_force", "stop_price", "trailing_delta", "iceberg"),
+    **dict.fromkeys(MARKET_ONCE_TRIGGERED, ("quote_quantity", "time_in_force", "iceberg")),
+    **dict.fromkeys(LIMIT_ONCE_TRIGGERED, ("quote_quantity",)),
 }
 
 
-def read_ticket(parameters: Parameters, pair: Pair, price_now: Decimal) -> Ticket:
+class Options(NamedTuple):
+    """What all orders of one call share."""
+
+    pair: Pair
+    reply: str
+    stp_mode: str
+    borrows: bool = False
+    repays: bool = False
+    repays_at_cancel: bool = True
+    strategy_id: int | None = None
+    strategy_type: int | None = None
+
+
+def margin_options(
+    parameters: Parameters, pair: Pair, *, reply: str, side_effects: tuple[str, ...] = SIDE_EFFECTS
+) -> Options:
     """
-    Read an order for *pair*.
+    Read what all orders of a margin call share.
 
     Args:
         parameters: Of the call.
-        pair: Found by the call's symbol.
-        price_now: Reference price of the filters.
+        pair: What is traded.
+        reply: How much is told when nothing else is wanted.
+        side_effects: Those that the call accepts.
 
     Raises:
-        RefusedError: What is wrong first; -1013 for a filter.
+        RefusedError: What is wrong first.
     """
-    side = _choice(parameters, "side", SIDES, -1117, "Invalid side.")
-    kind = _type(parameters)
-    side_effect = _choice(parameters, "sideEffectType", SIDE_EFFECTS, -1130, default="NO_SIDE_EFFECT")
-    ticket = Ticket(
+    side_effect = choice(parameters, "sideEffectType", side_effects, -1130, default="NO_SIDE_EFFECT")
+    return Options(
         pair=pair,
-        side=side,
-        type=kind,
-        quantity=parameters.decimal("quantity"),
-        quote_quantity=parameters.decimal("quoteOrderQty"),
-        price=parameters.decimal("price"),
-        time_in_force=_choice(parameters, "timeInForce", TIMES_IN_FORCE, -1115, "Invalid timeInForce.", default="GTC"),
-        client_id=parameters.client_id("newClientOrderId"),
-        # Without a wish, LIMIT and MARKET answer in full and the rest with an acknowledgement.
-        reply=_choice(
-            parameters, "newOrderRespType", REPLIES, -1130, default="ACK" if kind == "LIMIT_MAKER" else "FULL"
-        ),
-        stp_mode=_choice(parameters, "selfTradePreventionMode", STP_MODES, -1130, default=DEFAULT_STP_MODE),
+        reply=choice(parameters, "newOrderRespType", REPLIES, -1130, default=reply),
+        stp_mode=_stp_mode(parameters, pair, STP_MODES),
         borrows=side_effect in BORROWING,
         repays=side_effect in REPAYING,
         repays_at_cancel=parameters.flag("autoRepayAtCancel", default=True),
     )
-    check_filters(ticket, price_now)
+
+
+def spot_options(parameters: Parameters, pair: Pair, *, reply: str) -> Options:
+    """
+    Read what an order of the spot call has besides its own terms; no loans there.
+
+    Raises:
+        RefusedError: What is wrong first; -1014 for pegged orders, which no pair offers.
+    """
+    if any(parameters.has(name) for name in ("pegPriceType", "pegOffsetType", "pegOffsetValue")):
+        raise RefusedError(-1014, "Unsupported order combination.")
+    strategy_type = parameters.integer("strategyType")
+    if strategy_type is not None and strategy_type < LEAST_STRATEGY_TYPE:
+        raise RefusedError(-1134, "'strategyType' was less than 1000000.")
+    return Options(
+        pair=pair,
+        reply=choice(parameters, "newOrderRespType", REPLIES, -1130, default=reply),
+        stp_mode=_stp_mode(parameters, pair, pair.stp_modes),
+        strategy_id=parameters.integer("strategyId"),
+        strategy_type=strategy_type,
+    )
+
+
+def default_reply(kind: str) -> str:
+    """Return how much a single order of a type tells when nothing else is wanted."""
+    return "FULL" if kind in {"LIMIT", "MARKET"} else "ACK"
+
+
+def read_single(parameters: Parameters, pair: Pair, *, is_margin: bool = True) -> Ticket:
+    """
+    Read the order of a call for one order.
+
+    Raises:
+        RefusedError: What is wrong first.
+    """
+    side = choice(parameters, "side", SIDES, -1117, "Invalid side.")
+    kind = choice(parameters, "type", ORDER_TYPES, -1116, "Invalid orderType.")
+    read_options = margin_options if is_margin else spot_options
+    return read_ticket(parameters, SINGLE, kind, side, read_options(parameters, pair, reply=default_reply(kind)))
+
+
+def read_ticket(parameters: Parameters, names: Names, kind: str, side: str, options: Options) -> Ticket:
+    """
+    Read one order, alone or of a list.
+
+    Args:
+        parameters: Of the call.
+        names: What they are called for this order.
+        kind: Type of the order.
+        side: ``BUY`` or ``SELL``.
+        options: What it shares with the others.
+
+    Raises:
+        RefusedError: -1102 for what is missing, -1106 for what is too much, and what is wrong with a value.
+    """
+    _check_names(parameters, names, kind)
+    ticket = Ticket(
+        pair=options.pair,
+        side=side,
+        type=kind,
+        quantity=parameters.decimal(names.quantity),
+        quote_quantity=parameters.decimal(names.quote_quantity),
+        price=parameters.decimal(names.price),
+        time_in_force=choice(
+            parameters, names.time_in_force, TIMES_IN_FORCE, -1115, "Invalid timeInForce.", default="GTC"
+        ),
+        client_id=parameters.client_id(names.client_id),
+        reply=options.reply,
+        stp_mode=options.stp_mode,
+        borrows=options.borrows,
+        repays=options.repays,
+        repays_at_cancel=options.repays_at_cancel,
+        stop_price=parameters.decimal(names.stop_price),
+        trailing_delta=parameters.integer(names.trailing_delta),
+        iceberg=parameters.decimal(names.iceberg),
+        strategy_id=options.strategy_id,
+        strategy_type=options.strategy_type,
+    )
+    if ticket.iceberg is not None and ticket.time_in_force != "GTC":
+        raise RefusedError(-1160, f"Parameter '{names.iceberg}' is not supported if {names.time_in_force} is not GTC.")
     return ticket
 
 
-def check_filters(ticket: Ticket, price_now: Decimal) -> None:
-    """
-    Check *ticket* against the filters of its pair.
-
-    Raises:
-        RefusedError: -1013, naming the filter.
-    """
-    pair, quantity, price = ticket.pair, ticket.quantity, ticket.price
-    if price is not None:
-        _must(pair.tick <= price <= pair.max_price and price % pair.tick == 0, "PRICE_FILTER")
-        _must(pair.down * price_now <= price <= pair.up * price_now, "PERCENT_PRICE_BY_SIDE")
-    if quantity is not None:
-        _must(pair.step <= quantity <= pair.max_quantity and quantity % pair.step == 0, "LOT_SIZE")
-        _must(ticket.type != "MARKET" or quantity <= pair.max_market_quantity, "MARKET_LOT_SIZE")
-    worth = ticket.quote_quantity if quantity is None else quantity * (price or price_now)
-    top = None if ticket.type == "MARKET" else pair.max_notional
-    _must(worth is not None and pair.min_notional <= worth and (top is None or worth <= top), "NOTIONAL")
-
-
-def _type(parameters: Parameters) -> str:
-    kind = parameters.required("type")
-    if kind in CONTINGENT:
-        raise RefusedError(-1014, f"Unsupported order combination: the simulated exchange has no {kind} orders yet.")
-    if kind not in NEEDED:
-        raise RefusedError(-1116, "Invalid orderType.")
-    for name in NEEDED[kind]:
-        parameters.required(name)
-    for name in UNWANTED[kind]:
-        if parameters.has(name):
-            raise RefusedError(-1106, f"Parameter '{name}' sent when not required.")
-    if kind == "MARKET" and parameters.has("quantity") == parameters.has("quoteOrderQty"):
-        if parameters.has("quantity"):
-            raise RefusedError(-1106, "Parameter 'quoteOrderQty' sent when not required.")
-        parameters.required("quantity")
-    return kind
-
-
-def _choice(
+def choice(
     parameters: Parameters,
     name: str,
     choices: tuple[str, ...],
@@ -114,12 +180,39 @@ def _choice(
     *,
     default: str | None = None,
 ) -> str:
+    """
+    Return one of *choices*; without a *default* it must be there.
+
+    Raises:
+        RefusedError: *code* for another word, -1102 for none.
+    """
     value = parameters.required(name) if default is None else parameters.text(name) or default
     if value not in choices:
         raise RefusedError(code, complaint or f"Data sent for parameter '{name}' is not valid.")
     return value
 
 
-def _must(holds: bool, name: str) -> None:
-    if not holds:
-        raise RefusedError(-1013, f"Filter failure: {name}")
+def unwanted(name: str) -> RefusedError:
+    """Return the refusal of a parameter that was sent where it must not be."""
+    return RefusedError(-1106, f"Parameter '{name}' sent when not required.")
+
+
+def _check_names(parameters: Parameters, names: Names, kind: str) -> None:
+    called = names._asdict()
+    for field in _NEEDED[kind]:
+        parameters.required(called[field])
+    for field in _UNWANTED[kind]:
+        if parameters.has(called[field]):
+            raise unwanted(called[field])
+    if kind in WITH_TRIGGER and not parameters.has(names.trailing_delta):
+        parameters.required(names.stop_price)
+    if kind == "MARKET":
+        if parameters.has(names.quantity) and parameters.has(names.quote_quantity):
+            raise unwanted(names.quote_quantity)
+        if not parameters.has(names.quote_quantity):
+            parameters.required(names.quantity)
+
+
+def _stp_mode(parameters: Parameters, pair: Pair, accepted: tuple[str, ...]) -> str:
+    modes = tuple(mode for mode in accepted if mode in pair.stp_modes)
+    return choice(parameters, "selfTradePreventionMode", modes, -1130, default=pair.default_stp_mode)

@@ -6,6 +6,13 @@ from decimal import Decimal
 from binance_margin_async.sim.amounts import ZERO
 from binance_margin_async.sim.market.pairs import Pair
 
+MARKET_ONCE_TRIGGERED = ("STOP_LOSS", "TAKE_PROFIT")
+LIMIT_ONCE_TRIGGERED = ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
+WITH_TRIGGER = MARKET_ONCE_TRIGGERED + LIMIT_ONCE_TRIGGERED
+
+# The statuses of an order that may still trade, now or later.
+OPEN = ("NEW", "PARTIALLY_FILLED", "PENDING_NEW")
+
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
@@ -19,6 +26,9 @@ class Ticket:
         borrows: May draw a loan for what is missing.
         repays: What it receives pays the debt in that asset.
         repays_at_cancel: A loan it drew and did not use is paid back when it is cancelled.
+        stop_price: Where it triggers, or where a trailing one begins to follow the price.
+        trailing_delta: How far the price must turn back to trigger it, in basis points.
+        iceberg: How much of it the book shows at a time, in base units.
     """
 
     pair: Pair
@@ -34,16 +44,46 @@ class Ticket:
     borrows: bool
     repays: bool
     repays_at_cancel: bool
+    stop_price: Decimal | None = None
+    trailing_delta: int | None = None
+    iceberg: Decimal | None = None
+    strategy_id: int | None = None
+    strategy_type: int | None = None
 
     @property
     def is_buy(self) -> bool:
         """Whether base is received."""
         return self.side == "BUY"
 
+    @property
+    def has_trigger(self) -> bool:
+        """Whether it waits for a price before it reaches the book."""
+        return self.type in WITH_TRIGGER
+
+    @property
+    def limit_price(self) -> Decimal | None:
+        """The worst price it may trade at; ``None`` where it takes any."""
+        return None if self.type == "MARKET" or self.type in MARKET_ONCE_TRIGGERED else self.price
+
+    @property
+    def triggers_above(self) -> bool:
+        """Whether a rising price triggers it: a buy stop and a selling take-profit."""
+        return self.is_buy == self.type.startswith("STOP_LOSS")
+
+    @property
+    def spends(self) -> str:
+        """Asset that leaves the account."""
+        return self.pair.quote if self.is_buy else self.pair.base
+
+    @property
+    def receives(self) -> str:
+        """Asset that comes in."""
+        return self.pair.base if self.is_buy else self.pair.quote
+
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """One trade of an order; the commission is in units of the asset received."""
+    """One trade of an order; the commission is in units of its own asset."""
 
     trade_id: int
     price: Decimal
@@ -56,8 +96,27 @@ class Fill:
 
 
 @dataclass(slots=True)
+class Trail:
+    """The best price a trailing order has seen, and since when it looks."""
+
+    best: Decimal
+    since: int
+
+
+@dataclass(slots=True, eq=False)
 class Order:
-    """An accepted order; ``locked`` is what is still set aside for it, in the asset it spends."""
+    """
+    An accepted order.
+
+    Attributes:
+        locked: What is still set aside for it, in the asset it spends; of two legs bound to each other one holds it.
+        borrowed: The loan it drew when it was accepted.
+        list_id: Of the order list it belongs to; -1 for none.
+        working_at: When it reached the book, in epoch milliseconds.
+        prevented: Base units that self-trade prevention took away.
+        visible: What the book shows of it.
+        queue: Its place in the line at its price; lower is earlier.
+    """
 
     ticket: Ticket
     account: str
@@ -70,7 +129,17 @@ class Order:
     status: str = "NEW"
     locked: Decimal = ZERO
     borrowed: Decimal = ZERO
+    executed: Decimal = ZERO
+    executed_quote: Decimal = ZERO
     fills: list[Fill] = field(default_factory=list)
+    list_id: int = -1
+    working_at: int | None = None
+    trail: Trail | None = None
+    prevented: Decimal = ZERO
+    prevented_match_id: int | None = None
+    expiry_reason: str | None = None
+    visible: Decimal = ZERO
+    queue: int = 0
 
     @property
     def symbol(self) -> str:
@@ -80,24 +149,24 @@ class Order:
     @property
     def spends(self) -> str:
         """Asset that leaves the account."""
-        return self.ticket.pair.quote if self.ticket.is_buy else self.ticket.pair.base
+        return self.ticket.spends
 
     @property
     def receives(self) -> str:
         """Asset that comes in."""
-        return self.ticket.pair.base if self.ticket.is_buy else self.ticket.pair.quote
+        return self.ticket.receives
 
     @property
-    def executed(self) -> Decimal:
-        """Base units traded so far."""
-        return sum((fill.quantity for fill in self.fills), ZERO)
-
-    @property
-    def executed_quote(self) -> Decimal:
-        """Quote units traded so far."""
-        return sum((fill.quote for fill in self.fills), ZERO)
+    def remaining(self) -> Decimal:
+        """Base units that may still be traded."""
+        return self.quantity - self.executed - self.prevented
 
     @property
     def is_open(self) -> bool:
         """Whether it may still trade."""
-        return self.status in {"NEW", "PARTIALLY_FILLED"}
+        return self.status in OPEN
+
+    @property
+    def is_working(self) -> bool:
+        """Whether it has reached the book."""
+        return self.working_at is not None

@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from binance_margin_async.sim.calls import account, borrow, market, order_history, spot, trade, user_stream, wallet
+from binance_margin_async.sim.calls import (
+    account,
+    borrow,
+    market,
+    order_history,
+    order_lists,
+    spot,
+    trade,
+    user_stream,
+    wallet,
+)
 from binance_margin_async.sim.wire.route import Route
 
 # Each group says what it serves; weights as documented on 2026-11-22.
@@ -11,6 +21,7 @@ ROUTES: Mapping[str, Route] = {
     **account.ROUTES,
     **borrow.ROUTES,
     **trade.ROUTES,
+    **order_lists.ROUTES,
     **order_history.ROUTES,
     **user_stream.ROUTES,
     **wallet.ROUTES,

@@ -214,5 +214,8 @@ def _check_names(parameters: Parameters, names: Names, kind: str) -> None:
 
 
 def _stp_mode(parameters: Parameters, pair: Pair, accepted: tuple[str, ...]) -> str:
+    # A pair's default may be a mode that cannot be asked for.
+    if not parameters.has("selfTradePreventionMode"):
+        return pair.default_stp_mode
     modes = tuple(mode for mode in accepted if mode in pair.stp_modes)
-    return choice(parameters, "selfTradePreventionMode", modes, -1130, default=pair.default_stp_mode)
+    return choice(parameters, "selfTradePreventionMode", modes, -1130)

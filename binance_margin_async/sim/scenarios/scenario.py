@@ -74,7 +74,7 @@ class Scenario:
         """Refuse a scenario that contradicts itself."""
         for symbol in self.pairs:
             try:
-                pair_of(symbol)
+                _ = self.own_pairs.get(symbol) or pair_of(symbol)
             except ValueError as error:
                 raise ScenarioError(f"scenario '{self.name}': {error}") from None
         for symbol, opening in self.isolated.items():

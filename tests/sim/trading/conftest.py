@@ -7,7 +7,9 @@ import pytest
 
 from binance_margin_async.sim import ScriptedPrice
 from binance_margin_async.sim.market.liquidity import Liquidity
-from binance_margin_async.sim.scenarios import CALM
+from binance_margin_async.sim.scenarios import scenario_named
+
+CALM = scenario_named("calm")
 
 
 @pytest.fixture

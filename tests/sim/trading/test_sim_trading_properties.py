@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from binance_margin_async.sim import RandomWalk
 from binance_margin_async.sim.market.liquidity import Liquidity
 from binance_margin_async.sim.market.pairs import pair_of
-from binance_margin_async.sim.scenarios import CALM
+from binance_margin_async.sim.scenarios import scenario_named
+
+CALM = scenario_named("calm")
 
 MODES = ("EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH", "NONE")
 SIDE_EFFECTS = ("NO_SIDE_EFFECT", "MARGIN_BUY", "AUTO_REPAY", "AUTO_BORROW_REPAY")

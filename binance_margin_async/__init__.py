@@ -20,10 +20,13 @@ _PUBLIC = {
     """,
     "errors": """
         AccountStateError AuthError BannedError Category ClockError ClosedError ConfigError CredentialsError
-        DecodeError EndpointRetiredError ExchangeError FirewallError InsufficientCollateralError
-        InvalidRequestError InventoryError JournalError MarginError MissingExtraError NotSentError OrderNotFoundError
-        Outcome RateLimitedError ReplyLostError Retry ServerError StreamError SubscriptionOverflowError
-        UnknownOutcomeError
+        DecodeError EndpointRetiredError ExchangeError FirewallError HaltedError InsufficientCollateralError
+        InvalidRequestError InventoryError JournalError MarginError MissingExtraError NotSentError
+        OrderEndedError OrderNotFoundError OrderRefusedError Outcome RateLimitedError ReplyLostError Retry
+        ServerError StreamError SubscriptionOverflowError UnknownOutcomeError
+    """,
+    "journal": """
+        Journal MemoryJournal SqliteJournal
     """,
     "models.account": """
         Account CROSS Cross Isolated
@@ -42,10 +45,13 @@ _PUBLIC = {
     "models.events": """
         AccountSnapshot AssetBalance BnbBurnUpdate HandlerFailed IsolatedAccountUpdate LiabilityExchangeUpdate
         LiquidationLoanUpdate LiquidationUpdate LoanUpdate MaxLeverageUpdate OrderListUpdate OrderUpdate
-        Overflow StreamHealth StreamName StreamStatus TaskFailed TransferUpdate
+        OutcomeUpdate Overflow StreamHealth StreamName StreamStatus TaskFailed TransferUpdate
     """,
     "models.funds": """
         MoveIncompleteError Moved Repayment Transferred
+    """,
+    "models.intents": """
+        Intent IntentKind
     """,
     "models.list_replies": """
         CanceledOpenOrder CanceledOrderList OrderList OrderListAck OrderListFull OrderListResult OtoOrderList
@@ -85,6 +91,9 @@ _PUBLIC = {
         OrderCommission SpotAccount SpotCanceledOrder SpotOrder SpotOrderAck SpotOrderFull SpotOrderResult
         SpotTrade TickerPrice
     """,
+    "models.stages": """
+        Stages
+    """,
     "models.stream_events": """
         AccountPosition BalanceUpdate EventStreamTerminated ExecutionReport ExternalLockUpdate ListStatus
         ListenKeyExpired MarginLevelStatusChange ServerShutdown UnknownEvent UserLiabilityChange
@@ -118,6 +127,9 @@ _PUBLIC = {
     """,
     "rules.margin.policy": """
         AlertPolicy
+    """,
+    "services.desk": """
+        LiveOrder LiveOrderList OrderDesk
     """,
     "sim": """
         SimulatedExchange

@@ -12,6 +12,7 @@ from binance_margin_async.bus import Bus
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, Secret
 from binance_margin_async.errors import ExchangeError
+from binance_margin_async.journal import Journal
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.events import StreamName
 from binance_margin_async.net import sockets
@@ -30,7 +31,12 @@ from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.lifecycles.connection import ConnectionLifecycle
 from binance_margin_async.rules.limits.retry import RetryPolicy
+from binance_margin_async.rules.orders.client_ids import ClientIds
 from binance_margin_async.services.clock_keeper import ClockKeeper
+from binance_margin_async.services.desk import OrderDesk
+from binance_margin_async.services.desk.cancels import Cancels
+from binance_margin_async.services.desk.outcomes import Outcomes
+from binance_margin_async.services.desk.resolver import Resolver
 from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.intake import Intake
 from binance_margin_async.services.refusals import Refusals
@@ -56,6 +62,7 @@ class Parts:
     transport: HttpTransport
     supervisor: Supervisor
     clock_keeper: ClockKeeper
+    desk: OrderDesk
     redaction: RedactingFilter
     account: AccountCalls
     market: MarketCalls
@@ -82,7 +89,15 @@ class Parts:
         return undo
 
 
-def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: random.Random, limits: Limits) -> Parts:
+def assemble(
+    config: Config,
+    accounts: Sequence[Account],
+    *,
+    clock: Clock,
+    chance: random.Random,
+    limits: Limits,
+    journal: Journal,
+) -> Parts:
     """
     Return the parts of a client; nothing is opened or started.
 
@@ -92,6 +107,7 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         clock: The loop's and the exchange's time.
         chance: Source of jitter.
         limits: The exchange's limits, which other clients may count as well.
+        journal: Where orders are written down.
 
     Raises:
         ClosedError: The limits belong to another event loop.
@@ -122,10 +138,21 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         on_refused=explain,
     )
     account, borrow, spot = AccountCalls(executor), BorrowCalls(executor), SpotCalls(executor)
-    transfer, wallet = TransferCalls(executor), WalletCalls(executor)
+    trade, transfer, wallet = TradeCalls(executor), TransferCalls(executor), WalletCalls(executor)
     market = MarketCalls(executor)
     rules = RuleBook(account=account, market=market, spot=spot, clock=clock)
     refusals = Refusals(executor, rules)
+    desk = OrderDesk(
+        executor=executor,
+        outcomes=Outcomes(journal, Resolver(trade, clock), clock=clock, supervisor=supervisor, publish=bus.publish),
+        cancels=Cancels(trade, clock, recv_window_ms=config.recv_window_ms),
+        rules=rules,
+        journal=journal,
+        bus=bus,
+        clock=clock,
+        ids=ClientIds(config.client_order_prefix, chance.random),
+        recv_window_ms=config.recv_window_ms,
+    )
     channels = _channels(config, accounts, executor, clock=clock, intake=intake, redaction=redaction, chance=chance)
     return Parts(
         clock=clock,
@@ -135,11 +162,12 @@ def assemble(config: Config, accounts: Sequence[Account], clock: Clock, chance: 
         transport=transport,
         supervisor=supervisor,
         clock_keeper=ClockKeeper(clock, spot, on_offset=limiter.on_clock, wanted=clock_refused),
+        desk=desk,
         redaction=redaction,
         account=account,
         market=market,
         borrow=borrow,
-        trade=TradeCalls(executor),
+        trade=trade,
         transfer=transfer,
         user_stream=UserStreamCalls(executor),
         wallet=wallet,

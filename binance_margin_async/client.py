@@ -17,6 +17,7 @@ from binance_margin_async.bus import Bus, BusStatistics, Listener, Policy, Subsc
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, require_credentials
 from binance_margin_async.errors import ClosedError, StreamError
+from binance_margin_async.journal import Journal, MemoryJournal, SqliteJournal
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import AssetBalance, OrderUpdate, StreamName
@@ -39,6 +40,7 @@ from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.limits import Cost, LimiterStatistics, ip
 from binance_margin_async.rules.margin.policy import AlertPolicy
+from binance_margin_async.services.desk import OrderDesk
 from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.monitor import Monitor
 from binance_margin_async.services.rulebook import RuleBook
@@ -77,6 +79,8 @@ class MarginClient:
         accounts: Whose events the streams carry: ``CROSS`` and any ``Isolated(symbol)``.
         sim: A simulated exchange to start, trade on and stop with the client.
         limits: One count of the exchange's limits for several clients of one address; its own when left out.
+        journal: Where ``orders`` writes down what it sends, such as ``SqliteJournal("bot.journal")``; in memory when
+            left out, and then a crash leaves nothing to go on with.
     """
 
     def __init__(
@@ -88,6 +92,7 @@ class MarginClient:
         accounts: Iterable[Account] = (CROSS,),
         sim: SimulatedExchange | None = None,
         limits: Limits | None = None,
+        journal: Journal | None = None,
     ) -> None:
         if config is not None and (api_key is not None or api_secret is not None):
             raise TypeError("give either config or api_key and api_secret, not both")
@@ -95,6 +100,7 @@ class MarginClient:
         self._accounts = tuple(dict.fromkeys(accounts))
         self._sim = sim
         self._limits = limits
+        self._journal = journal
         self._parts: Parts | None = None
         self._monitors = itertools.count(1)
         self._exit = AsyncExitStack()
@@ -107,6 +113,7 @@ class MarginClient:
         environ: Mapping[str, str] | None = None,
         accounts: Iterable[Account] = (CROSS,),
         limits: Limits | None = None,
+        journal: Journal | None = None,
     ) -> Self:
         """
         Return a client with the settings of the environment and of a TOML file.
@@ -116,11 +123,12 @@ class MarginClient:
             environ: Instead of the process's environment.
             accounts: Whose events the streams carry.
             limits: As of the client.
+            journal: As of the client; the setting ``journal_path`` names a file instead.
 
         Raises:
             ConfigError: A setting is wrong; the text says which.
         """
-        return cls(config=Config.load(path, environ=environ), accounts=accounts, limits=limits)
+        return cls(config=Config.load(path, environ=environ), accounts=accounts, limits=limits, journal=journal)
 
     @classmethod
     def simulated(cls, scenario: str = "calm", *, accounts: Iterable[Account] = (CROSS,)) -> Self:
@@ -167,14 +175,23 @@ class MarginClient:
             clock = Clock(asyncio.get_running_loop().time)
             # From the module's generator, so that a program that seeds it repeats its jitter too.
             chance = random.Random(random.getrandbits(64))
-            parts = self._parts = assemble(config, self._accounts, clock, chance, self._limits or Limits())
+            parts = self._parts = assemble(
+                config,
+                self._accounts,
+                clock=clock,
+                chance=chance,
+                limits=self._limits or Limits(),
+                journal=self._journal or _journal_of(config),
+            )
             self._exit.callback(parts.hide_from_logs())
             self._exit.push_async_callback(parts.transport.close)
             await parts.transport.open()
             self._exit.callback(parts.bus.close)
+            self._exit.push_async_callback(parts.desk.close)
             self._exit.push_async_callback(parts.supervisor.close)
             self._exit.push_async_callback(parts.rules.close)
             await parts.clock_keeper.synchronize()
+            await parts.desk.open()
             parts.supervisor.start("clock", parts.clock_keeper.run)
         except BaseException:
             await self.aclose()
@@ -217,6 +234,11 @@ class MarginClient:
     def trade(self) -> TradeCalls:
         """Orders."""
         return self._open.trade
+
+    @property
+    def orders(self) -> OrderDesk:
+        """Orders that always end in a proved outcome."""
+        return self._open.desk
 
     @property
     def transfer(self) -> TransferCalls:
@@ -398,6 +420,10 @@ class MarginClient:
     def __repr__(self) -> str:
         place = self._config.rest_url if self._sim is None else repr(self._sim)
         return f"<MarginClient {place}, {'open' if self._parts else 'closed'}>"
+
+
+def _journal_of(config: Config) -> Journal:
+    return MemoryJournal() if config.journal_path is None else SqliteJournal(config.journal_path)
 
 
 def _streams_of(types: Iterable[type[Any]]) -> list[StreamName]:

@@ -7,6 +7,7 @@ An argument beats the environment, the environment beats the file, the file beat
 from __future__ import annotations
 
 import os
+import re
 import ssl
 import stat
 from collections.abc import Callable, Mapping
@@ -32,10 +33,14 @@ _ENVIRONMENT = {
     "risk_url": "BINANCE_MARGIN_RISK_URL",
     "proxy": "BINANCE_MARGIN_PROXY",
     "recv_window_ms": "BINANCE_MARGIN_RECV_WINDOW_MS",
+    "journal_path": "BINANCE_MARGIN_JOURNAL",
+    "client_order_prefix": "BINANCE_MARGIN_CLIENT_ORDER_PREFIX",
 }
 _SECRETS = ("api_key", "api_secret", "private_key_passphrase")
 # What signs: a source that names one of these replaces whatever a weaker source named.
 _SIGNING = ("api_secret", "private_key", "private_key_path")
+# The exchange takes 36 of these characters (answer -1100, read 2026-11-22); the rest makes each id unique.
+_is_prefix = re.compile(r"[A-Za-z0-9_-]{1,12}").fullmatch
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -86,6 +91,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         ssl_context: Replaces the default certificate verification; it cannot be switched off.
         recv_window_ms: How long a signed request stays acceptable, in ms, 1 to 60,000.
         sign_listen_token: Sign the call for a listen token; sources disagree whether it must be.
+        journal_path: File in which orders are written down before they are sent; in memory when left out.
+        client_order_prefix: How the ids of orders placed through ``client.orders`` begin, 1 to 12 characters.
 
     Raises:
         ConfigError: A value is out of its range, there are a secret and a private key, or an address would send a key
@@ -104,6 +111,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     # Short on purpose: it is also how long a lost order may still begin (documents: default 5,000).
     recv_window_ms: int = 5_000
     sign_listen_token: bool = False
+    journal_path: str | None = None
+    client_order_prefix: str = "bma"
 
     def __post_init__(self) -> None:
         _check_address("rest_url", self.rest_url, ("http", "https"))
@@ -111,6 +120,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         _check_address("risk_url", self.risk_url, ("ws", "wss"))
         if not 1 <= self.recv_window_ms <= 60_000:
             raise ConfigError(f"recv_window_ms must be 1 to 60,000 ms, not {self.recv_window_ms}")
+        if not _is_prefix(self.client_order_prefix):
+            raise ConfigError(
+                f"client_order_prefix must be 1 to 12 of A-Z a-z 0-9 _ -, not {self.client_order_prefix!r}"
+            )
         if self.private_key is not None and not (isinstance(self.private_key, Secret) or callable(self.private_key)):
             raise ConfigError("private_key must be a Secret of PEM text or a callable; a file goes to private_key_path")
         if self.api_secret is not None and self.private_key is not None:
@@ -176,6 +189,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     proxy: str | None = None
     recv_window_ms: int | None = None
     sign_listen_token: bool | None = None
+    journal_path: str | None = None
+    client_order_prefix: str | None = None
 
 
 def require_credentials(config: Config) -> str:

@@ -82,6 +82,32 @@ class JournalError(MarginError):
     """The journal cannot keep or tell what it should: no new order goes out until it can."""
 
 
+class HaltedError(MarginError):
+    """New orders are stopped, by hand or until what a crash left open is settled; ``reason`` says why."""
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class OrderRefusedError(MarginError):
+    """It was proved that an order whose reply was lost never reached the exchange's engine."""
+
+    def __init__(self, message: str, *, client_order_id: str) -> None:
+        super().__init__(message, outcome=Outcome.REFUSED)
+        self.client_order_id = client_order_id
+
+
+class OrderEndedError(MarginError):
+    """An order ended without being filled completely."""
+
+    def __init__(self, message: str, *, client_order_id: str, status: str, filled_quantity: Decimal) -> None:
+        super().__init__(message, outcome=Outcome.ACCEPTED)
+        self.client_order_id = client_order_id
+        self.status = status
+        self.filled_quantity = filled_quantity
+
+
 class NotSentError(MarginError):
     """The request never left: no connection, name not found, TLS refused, or given up while waiting."""
 

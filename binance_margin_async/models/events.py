@@ -17,6 +17,7 @@ from binance_margin_async.models.enums import (
     Side,
 )
 from binance_margin_async.models.event import Event
+from binance_margin_async.models.intents import Intent
 from binance_margin_async.models.replies import CrossAccount, IsolatedPair
 from binance_margin_async.models.stream_events import ListedOrder
 from binance_margin_async.models.wallets import TransferType
@@ -145,6 +146,16 @@ class LiquidationLoanUpdate(Event, frozen=True, kw_only=True):
     amount: Decimal
     status: RepaymentStatus
     repay_id: int
+
+
+class OutcomeUpdate(Event, frozen=True, kw_only=True):
+    """
+    The reply to a call was lost, or what became of that call is proved now.
+
+    ``intent.outcome`` is ``UNKNOWN``, and later ``ACCEPTED`` or ``REFUSED``; a call that is answered makes none.
+    """
+
+    intent: Intent
 
 
 class AccountSnapshot(Event, frozen=True, kw_only=True):

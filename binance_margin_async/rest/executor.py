@@ -10,6 +10,7 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, require_credentials
 from binance_margin_async.errors import ClockError, ExchangeError, MarginError, NotSentError, Outcome, ReplyLostError
 from binance_margin_async.models.account import Account
+from binance_margin_async.models.stages import Stages
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rules.limits import Demand, Lane, Limiter
 from binance_margin_async.rules.limits.retry import RetryPolicy
@@ -97,6 +98,7 @@ class Executor:
         account: Account | None = None,
         lane: Lane | None = None,
         wait_limit: float = WAIT_LIMIT,
+        stages: Stages | None = None,
     ) -> T:
         """
         Make one call and return its decoded reply.
@@ -107,6 +109,7 @@ class Executor:
             account: Whose order counts and loans are concerned.
             lane: Urgency, when it is not the row's.
             wait_limit: How many seconds the call may wait for weight.
+            stages: Filled in as the call goes on.
 
         Raises:
             RateLimitedError: No weight came free in time, or the exchange said so.
@@ -129,7 +132,8 @@ class Executor:
         while True:
             tries += 1
             try:
-                return await self._once(row, parameters, account, demand, self._clock.now() + wait_limit)
+                go_by = self._clock.now() + wait_limit
+                return await self._once(row, parameters, account, demand, go_by=go_by, stages=stages or Stages())
             except MarginError as problem:
                 wait = self._retry.wait(problem, tries) if row.is_read else None
                 if wait is None:
@@ -142,15 +146,18 @@ class Executor:
         parameters: Mapping[str, Parameter],
         account: Account | None,
         demand: Demand,
+        *,
         go_by: float,
+        stages: Stages,
     ) -> T:
         await self._gate.acquire(demand, deadline=go_by)
         sent = False
         try:
-            asked_at = self._clock.now()
-            request = self._build(row, parameters)
+            asked_at = stages.granted = self._clock.now()
+            request = self._build(row, parameters, stages)
             sent = True
             reply = await self._transport.send(request, deadline=asked_at + REPLY_LIMIT)
+            stages.written, stages.first_byte = reply.marks.written, reply.marks.first_byte
             refused = self._learn(row, demand, reply, asked_at)
         except NotSentError:
             sent = False
@@ -169,6 +176,7 @@ class Executor:
             if self._on_refused is not None and problem.outcome is Outcome.REFUSED and not row.is_read:
                 await self._on_refused(Call(row, parameters, account, asked_at), problem)
             raise
+        stages.decoded = self._clock.now()
         self._on_reply(Call(row, parameters, account, asked_at), decoded)
         return decoded
 
@@ -185,7 +193,7 @@ class Executor:
         )
         return problem
 
-    def _build(self, row: Endpoint[Any], parameters: Mapping[str, Parameter]) -> WireRequest:
+    def _build(self, row: Endpoint[Any], parameters: Mapping[str, Parameter], stages: Stages) -> WireRequest:
         """Stamp and sign after all waiting, so that the receive window runs from now."""
         is_signed = row.is_signed or (row.path == _LISTEN_TOKEN and self._config.sign_listen_token)
         if not is_signed:
@@ -194,14 +202,17 @@ class Executor:
         api_key = require_credentials(self._config)
         if self._signer is None:
             self._signer = signer_of(self._config)
-        return build_signed(
+        stamp_ms = self._clock.stamp_ms()
+        request = build_signed(
             row,
             parameters,
             api_key=api_key,
             signer=self._signer,
-            timestamp_ms=self._clock.stamp_ms(),
+            timestamp_ms=stamp_ms,
             recv_window_ms=self._config.recv_window_ms,
         )
+        stages.stamped_ms, stages.signed = stamp_ms, self._clock.now()
+        return request
 
     def _explain(self, problem: ExchangeError | ReplyLostError, parameters: Mapping[str, Parameter]) -> None:
         own = (parameters[name] for name in _CLIENT_IDS if parameters.get(name) is not None)

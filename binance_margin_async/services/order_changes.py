@@ -15,7 +15,7 @@ from binance_margin_async.models.list_replies import (
     OrderListFull,
     OrderListResult,
 )
-from binance_margin_async.models.order_replies import CanceledOrder, OrderAck
+from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderAck
 from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderAck, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport, ListStatus
 from binance_margin_async.rules.orders.list_updates import ListMerge
@@ -54,6 +54,8 @@ class OrderChanges:
                 yield from self._of_new_list(account, reply, now)
             case CanceledOrderList():
                 yield from self._of_canceled_list(account, reply, now)
+            case Order():
+                yield from self._orders.on_query(account, reply, received_at=now)
             case tuple():
                 for each in cast("tuple[object, ...]", reply):
                     yield from self.of_reply(account, each, now=now, exchange_ms=exchange_ms)

@@ -10,7 +10,7 @@ from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import OrderStatus
 from binance_margin_async.models.event import Origin
 from binance_margin_async.models.events import OrderUpdate
-from binance_margin_async.models.order_replies import CanceledOrder, Fill, OrderAck, OrderFull, OrderResult
+from binance_margin_async.models.order_replies import CanceledOrder, Fill, Order, OrderAck, OrderFull, OrderResult
 from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderAck, SpotOrderFull, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport
 
@@ -105,6 +105,26 @@ def of_cancel(
         cumulative_quantity=reply.executed_quantity,
         cumulative_quote=_known(reply.executed_quote),
         time_ms=time_ms,
+    )
+
+
+def of_query(account: Account, order: Order, received_at: float) -> OrderUpdate:
+    """Read the state in which a question found an order."""
+    return OrderUpdate(
+        account=account,
+        origin=Origin.REST,
+        received_at=received_at,
+        symbol=order.symbol,
+        order_id=order.order_id,
+        client_order_id=order.client_order_id,
+        status=order.status,
+        side=order.side,
+        type=order.type,
+        price=order.price,
+        quantity=order.quantity,
+        cumulative_quantity=order.executed_quantity,
+        cumulative_quote=_known(order.executed_quote),
+        time_ms=order.update_time_ms,
     )
 
 

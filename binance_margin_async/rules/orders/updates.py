@@ -16,7 +16,7 @@ import msgspec
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import OrderStatus
 from binance_margin_async.models.events import OrderUpdate
-from binance_margin_async.models.order_replies import CanceledOrder, OrderFull, OrderResult
+from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderFull, OrderResult
 from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderFull, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport
 from binance_margin_async.rules.orders import readings
@@ -119,6 +119,20 @@ class OrderMerge:
             At most one update.
         """
         return self._tell_all([readings.of_cancel(account, reply, received_at, time_ms)])
+
+    def on_query(self, account: Account, order: Order, *, received_at: float) -> list[OrderUpdate]:
+        """
+        Return what the answer to a question about one order tells.
+
+        Args:
+            account: Where the order was placed.
+            order: As the exchange has it.
+            received_at: When the answer came, in loop seconds.
+
+        Returns:
+            At most one update.
+        """
+        return self._tell_all([readings.of_query(account, order, received_at)])
 
     def _tell_all(self, updates: list[OrderUpdate]) -> list[OrderUpdate]:
         return [told for update in updates if (told := self._tell(update, from_reply=True)) is not None]

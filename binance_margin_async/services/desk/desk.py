@@ -1,0 +1,376 @@
+"""Orders that always end in a proved outcome: checked, written down, sent once, followed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Mapping
+from contextlib import AsyncExitStack, suppress
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from binance_margin_async.bus import Bus
+from binance_margin_async.clock import Clock
+from binance_margin_async.errors import HaltedError, OrderEndedError, Outcome
+from binance_margin_async.journal import Journal
+from binance_margin_async.models.account import Account
+from binance_margin_async.models.enums import OrderStatus
+from binance_margin_async.models.events import OrderListUpdate, OrderUpdate
+from binance_margin_async.models.intents import Intent, IntentKind, Note
+from binance_margin_async.models.order_lists import AnyOrder, Oco, Oto, Otoco
+from binance_margin_async.models.order_replies import OrderFull
+from binance_margin_async.models.orders import SingleOrder
+from binance_margin_async.models.stages import Stages
+from binance_margin_async.models.violations import Severity
+from binance_margin_async.rest.executor import WAIT_LIMIT, Executor
+from binance_margin_async.rest.group import refuse
+from binance_margin_async.rules.orders.client_ids import ClientIds
+from binance_margin_async.rules.orders.requires import violations
+from binance_margin_async.services.desk.cancels import Cancels
+from binance_margin_async.services.desk.fate import Fate
+from binance_margin_async.services.desk.live_list import LiveOrderList
+from binance_margin_async.services.desk.live_order import LiveOrder
+from binance_margin_async.services.desk.naming import OrderList, named_list, named_order
+from binance_margin_async.services.desk.outcomes import Outcomes
+from binance_margin_async.services.desk.switch import Switch
+from binance_margin_async.services.rulebook import RuleBook
+from binance_margin_async.wire.endpoint import Endpoint
+from binance_margin_async.wire.endpoints import trade as rows
+from binance_margin_async.wire.orders import parameters
+from binance_margin_async.wire.parameters import Parameter, text
+
+T = TypeVar("T")
+Request = TypeVar("Request", bound=SingleOrder | Oco | Oto | Otoco)
+_ZERO = Decimal(0)
+_LIST_ROWS = {Oco: rows.OCO_ROWS, Oto: rows.OTO_ROWS, Otoco: rows.OTOCO_ROWS}
+
+
+class OrderDesk:
+    """
+    ``client.orders``: orders one can trust.
+
+    Each order is held against its symbol's rules, written into the journal, sent exactly once, and followed until it
+    ends. If the reply is lost the desk finds out what became of it: it listens to the stream, asks by the order's own
+    id, and believes that an order is not there only when it cannot come any more. It never sends anything again.
+
+    Args:
+        executor: Makes the calls.
+        outcomes: Carries intents to their proved outcomes.
+        cancels: Cancels, and reads what came of it.
+        rules: Rounds and checks, by what is known without asking about the market or the account.
+        journal: Where intents are written down.
+        bus: Brings what the stream and replies tell.
+        clock: The loop's and the exchange's time.
+        ids: Makes client order ids.
+        recv_window_ms: Of signed requests.
+    """
+
+    def __init__(
+        self,
+        *,
+        executor: Executor,
+        outcomes: Outcomes,
+        cancels: Cancels,
+        rules: RuleBook,
+        journal: Journal,
+        bus: Bus,
+        clock: Clock,
+        ids: ClientIds,
+        recv_window_ms: int,
+    ) -> None:
+        self._executor = executor
+        self._outcomes = outcomes
+        self._cancels = cancels
+        self._rules = rules
+        self._journal = journal
+        self._bus = bus
+        self._clock = clock
+        self._ids = ids
+        self._recv_window_ms = recv_window_ms
+        self._switch = Switch()
+        self._orders: dict[tuple[Account, str], LiveOrder] = {}
+        self._lists: dict[tuple[Account, str], LiveOrderList] = {}
+        self._left_open: list[Fate] = []
+        self._exit = AsyncExitStack()
+
+    def __repr__(self) -> str:
+        halted = f", halted: {self._switch.reason}" if self._switch.is_halted else ""
+        return f"<OrderDesk {len(self._orders)} orders, {len(self.unresolved)} unresolved{halted}>"
+
+    async def open(self) -> None:
+        """
+        Take the journal, and go on asking about what an earlier process left open.
+
+        Raises:
+            JournalError: The journal cannot be used.
+        """
+        await self._journal.open()
+        self._exit.push_async_callback(self._journal.close)
+        await self._exit.enter_async_context(self._bus.on(OrderUpdate, handler=self._on_order))
+        await self._exit.enter_async_context(self._bus.on(OrderListUpdate, handler=self._on_list))
+        self._switch.reason = await self._journal.note(Switch.note_name) or ""
+        for intent in await self._journal.open_intents():
+            self._recover(intent)
+
+    async def close(self) -> None:
+        """Write down every outcome that is known, and give the journal back."""
+        self._outcomes.leave()
+        try:
+            await self._outcomes.flush()
+        finally:
+            await self._exit.aclose()
+
+    @property
+    def unresolved(self) -> list[Intent]:
+        """What was sent, or may have been, and is not proved yet; oldest first."""
+        return self._outcomes.unresolved
+
+    @property
+    def halted(self) -> str:
+        """Why new orders are stopped; empty when they are not."""
+        return self._switch.reason
+
+    async def place(self, order: SingleOrder, *, patience: float | None = None) -> LiveOrder:
+        """
+        Place one order.
+
+        Args:
+            order: Without a client order id: the desk gives it one. Prices and quantities are rounded to the symbol's
+                steps, never to the more aggressive side; what was sent stands in ``LiveOrder.request``.
+            patience: Seconds to wait for the proof when the reply is lost; then the order is returned with the outcome
+                ``UNKNOWN``, and ``await order.verdict()`` tells the rest. Without it, the proof is waited for.
+
+        Returns:
+            The order, which is at the exchange; ``await order.filled()`` or ``async for`` tells what becomes of it.
+
+        Raises:
+            InvalidRequestError: It breaks a rule, all of them named; nothing was sent. Or the exchange refused it.
+            HaltedError: New orders are stopped, or what a crash left open is not settled yet; nothing was sent.
+            JournalError: It could not be written down; nothing was sent.
+            OrderRefusedError: The reply was lost, and it is proved that the exchange never carried it out.
+            MarginError: It was refused or not sent; ``outcome`` says which.
+        """
+        asked_at = self._clock.now()
+        self._check_open()
+        row = rows.ORDER_ROWS[_single(order).response]
+        order, name = named_order(await self._prepared(order, row), self._new_id)
+        wanted = parameters(order)
+        fate = self._fate(IntentKind.ORDER, order, name, wanted, asked_at)
+        live = self._orders[order.account, name] = LiveOrder(fate, name, order)
+        reply = await self._send(fate, row, wanted, patience)
+        if isinstance(reply, OrderFull):
+            live.borrowed = reply.borrowed or _ZERO
+        return live
+
+    async def place_list(self, order: OrderList, *, patience: float | None = None) -> LiveOrderList:
+        """
+        Place an order list; arguments, outcome and errors as of ``place``.
+
+        Args:
+            order: An ``Oco``, ``Oto`` or ``Otoco`` without client order ids.
+            patience: As of ``place``.
+
+        Returns:
+            The list, which is at the exchange, with its orders by role.
+        """
+        asked_at = self._clock.now()
+        self._check_open()
+        row = _LIST_ROWS[type(_listed(order))][order.response]
+        order, name, ids = named_list(await self._prepared(order, row), self._new_id)
+        wanted = parameters(order)
+        fate = self._fate(IntentKind.ORDER_LIST, order, name, wanted, asked_at)
+        live = self._lists[order.account, name] = LiveOrderList(fate, ids, order)
+        self._orders |= {(order.account, leg.client_order_id): leg for leg in live.orders.values()}
+        await self._send(fate, row, wanted, patience)
+        return live
+
+    async def cancel(self, order: LiveOrder) -> LiveOrder:
+        """
+        Cancel one order, and return it once it is proved that it has ended, however it did.
+
+        It takes its whole list along if it belongs to one.
+
+        Raises:
+            OrderRefusedError: The exchange never had it.
+            UnknownOutcomeError: It is still open although the cancel can no longer be carried out: cancel again.
+            MarginError: The exchange cannot be asked; the order may still be open.
+        """
+        await order.accepted()
+        if not order.state.is_final:
+            await self._cancels.cancel(order)
+        return order
+
+    async def replace(self, order: LiveOrder, by: SingleOrder, *, patience: float | None = None) -> LiveOrder:
+        """
+        Cancel *order*, and place *by* once it is proved that *order* can trade no more.
+
+        Raises:
+            OrderEndedError: *order* was filled before it could be cancelled; nothing new was placed.
+            MarginError: As of ``cancel`` and ``place``.
+        """
+        await self.cancel(order)
+        if order.status is OrderStatus.FILLED:
+            raise OrderEndedError(
+                f"order {order.client_order_id} was filled before it could be replaced; nothing new was placed",
+                client_order_id=order.client_order_id,
+                status=str(order.status),
+                filled_quantity=order.filled_quantity,
+            )
+        return await self.place(by, patience=patience)
+
+    async def cancel_all(self, account: Account, symbol: str | None = None) -> int:
+        """
+        Cancel everything that is open in *account*, whoever placed it, and return how many orders that was.
+
+        It returns when the exchange tells that nothing is open any more.
+
+        Args:
+            account: ``CROSS`` or ``Isolated(symbol)``.
+            symbol: Only this pair.
+
+        Raises:
+            MarginError: The exchange cannot be asked; something may still be open.
+        """
+        return await self._cancels.cancel_all(account, symbol)
+
+    async def halt(self, reason: str, accounts: Iterable[Account] = ()) -> int:
+        """
+        Stop new orders until ``release``, also after a restart, and cancel everything that is open.
+
+        Args:
+            reason: Told to whoever tries to place an order.
+            accounts: Where to cancel; all that the desk has orders in when left out.
+
+        Returns:
+            How many orders were cancelled.
+
+        Raises:
+            ExceptionGroup: Some accounts could not be emptied; the halt holds all the same.
+            ValueError: *reason* is empty.
+        """
+        if not reason:
+            raise ValueError("say why: the reason is told to whoever tries to place an order")
+        self._switch.reason = reason
+        await self._journal.write(Note(Switch.note_name, reason))
+        places = tuple(accounts) or tuple(dict.fromkeys(account for account, _ in self._orders))
+        done = await asyncio.gather(*(self.cancel_all(account) for account in places), return_exceptions=True)
+        failed = [problem for problem in done if isinstance(problem, Exception)]
+        if failed:
+            raise ExceptionGroup(f"halted ({reason}), but not everything could be cancelled: halt again", failed)
+        return sum(count for count in done if isinstance(count, int))
+
+    async def release(self) -> None:
+        """Let new orders go again."""
+        self._switch.reason = ""
+        await self._journal.write(Note(Switch.note_name, ""))
+
+    def _check_open(self) -> None:
+        self._switch.check()
+        open_still = [fate.intent.id for fate in self._left_open if fate.intent.is_open]
+        if open_still:
+            raise HaltedError(
+                f"new orders wait until it is proved what became of {', '.join(open_still)}, left open by an earlier "
+                "process: try again in a moment, or await settled()",
+                reason="unresolved after a restart",
+            )
+
+    async def settled(self) -> None:
+        """
+        Wait until everything that an earlier process left open is proved.
+
+        Raises:
+            ClosedError: The client was closed before.
+        """
+        for fate in self._left_open:
+            await fate.verdict()
+
+    async def _prepared(self, order: Request, row: Endpoint[Any]) -> Request:
+        """Return *order* rounded to its symbol's rules, or raise all that these and the call have against it."""
+        rules = await self._rules.of(order.symbol)
+        order = rules.quantize(order)
+        broken = [each for each in rules.check(order) if each.severity is Severity.ERROR]
+        refuse(row, [*violations(row.route, parameters(order)), *broken])
+        return order
+
+    async def _send(
+        self, fate: Fate, row: Endpoint[T], wanted: Mapping[str, Parameter], patience: float | None
+    ) -> T | None:
+        account = fate.intent.account
+
+        def send(stages: Stages, not_after: float) -> Awaitable[T]:
+            wait_limit = max(0.0, not_after - self._clock.now())
+            return self._executor.call(row, wanted, account=account, stages=stages, wait_limit=wait_limit)
+
+        try:
+            reply = await self._outcomes.carry_out(fate, send)
+            if reply is None:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(patience):
+                        await fate.accepted()
+        finally:
+            if fate.intent.outcome in {Outcome.REFUSED, Outcome.NOT_SENT} or fate.intent.outcome is None:
+                self._forget(fate)
+        return reply
+
+    def _fate(
+        self, kind: IntentKind, order: AnyOrder, name: str, wanted: Mapping[str, Parameter], asked_at: float
+    ) -> Fate:
+        now_ms = self._clock.exchange_ms()
+        intent = Intent(
+            id=name,
+            kind=kind,
+            account=order.account,
+            symbol=order.symbol,
+            parameters={key: text(value, key) for key, value in wanted.items() if value is not None},
+            recv_window_ms=self._recv_window_ms,
+            written_ms=now_ms,
+            latest_ms=now_ms + round(WAIT_LIMIT * 1000),
+        )
+        fate = Fate(intent)
+        fate.stages.asked, fate.stages.checked = asked_at, self._clock.now()
+        return fate
+
+    def _recover(self, intent: Intent) -> None:
+        fate = Fate(intent)
+        if intent.kind is IntentKind.ORDER:
+            self._orders[intent.account, intent.id] = LiveOrder(fate, intent.id)
+        elif intent.kind is IntentKind.ORDER_LIST:
+            self._lists[intent.account, intent.id] = LiveOrderList(fate, {})
+        else:
+            return
+        self._left_open.append(fate)
+        self._outcomes.recover(fate)
+
+    def _on_order(self, update: OrderUpdate) -> None:
+        key = (update.account, update.client_order_id)
+        live = self._orders.get(key)
+        if live is not None:
+            live.on_update(update)
+            if live.state.is_final:
+                del self._orders[key]
+
+    def _on_list(self, update: OrderListUpdate) -> None:
+        live = self._lists.get((update.account, update.list_client_order_id))
+        if live is not None:
+            live.on_update(update)
+
+    def _forget(self, fate: Fate) -> None:
+        account, name = fate.intent.account, fate.intent.id
+        listed = self._lists.pop((account, name), None)
+        legs = [] if listed is None else [order.client_order_id for order in listed.orders.values()]
+        for each in (name, *legs):
+            self._orders.pop((account, each), None)
+
+    def _new_id(self) -> str:
+        return self._ids.next(self._clock.exchange_ms())
+
+
+def _single(order: AnyOrder) -> SingleOrder:
+    if not isinstance(order, SingleOrder):
+        raise TypeError(f"place takes one order, such as a LimitOrder; for {type(order).__name__} use place_list")
+    return order
+
+
+def _listed(order: AnyOrder) -> OrderList:
+    if isinstance(order, SingleOrder):
+        raise TypeError(f"place_list takes an Oco, Oto or Otoco; for {type(order).__name__} use place")
+    return order

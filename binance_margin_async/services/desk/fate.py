@@ -1,0 +1,99 @@
+"""What becomes of one call that changes something, from writing it down to its proved outcome."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from binance_margin_async.errors import ClosedError, MarginError, Outcome
+from binance_margin_async.models.intents import Intent
+from binance_margin_async.models.stages import Stages
+
+
+class Fate:
+    """
+    The outcome of one intent, for all who wait for it.
+
+    Args:
+        intent: As it is written down.
+    """
+
+    def __init__(self, intent: Intent) -> None:
+        self.intent: Intent = intent
+        self.stages: Stages = Stages()
+        self.seen: asyncio.Event = asyncio.Event()
+        """Set once an event or a reply named what the intent asked for."""
+        self.problem: MarginError | None = None
+        """What was raised, or will be, for whoever waits."""
+        self._moved = asyncio.Event()
+        self._is_left = False
+
+    def __repr__(self) -> str:
+        return f"<Fate of {self.intent.id}: {self.intent.outcome}>"
+
+    def on_seen(self, at: float) -> None:
+        """Take note that the exchange has it, or that something about it changed."""
+        if self.stages.echoed is None:
+            self.stages.echoed = at
+        self.seen.set()
+        self._move()
+
+    def on_intent(self, intent: Intent, problem: MarginError | None = None) -> None:
+        """Take what is known now."""
+        self.intent = intent
+        if problem is not None:
+            self.problem = problem
+        self._move()
+
+    def leave(self) -> None:
+        """Tell all who wait that nobody goes on asking."""
+        self._is_left = True
+        self._move()
+
+    async def verdict(self) -> Outcome:
+        """
+        Wait for the proved outcome.
+
+        Raises:
+            ClosedError: Nobody goes on asking.
+        """
+        await self.until(lambda: not self.intent.is_open)
+        return self.intent.outcome or Outcome.UNKNOWN
+
+    async def accepted(self) -> None:
+        """
+        Wait until it is proved that the exchange acted.
+
+        Raises:
+            MarginError: It did not.
+            ClosedError: Nobody goes on asking.
+        """
+        if await self.verdict() is not Outcome.ACCEPTED and self.problem is not None:
+            raise self.problem
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """
+        Wait until *holds* returns true; it is asked after every move.
+
+        Raises:
+            ClosedError: Nobody goes on asking.
+        """
+        while not holds():
+            await self.next_move()
+
+    async def next_move(self) -> None:
+        """
+        Wait until something changes.
+
+        Raises:
+            ClosedError: Nobody goes on asking.
+        """
+        if self._is_left:
+            raise ClosedError(
+                f"the client was closed while {self.intent.id} was followed: what is open stands in the journal"
+            )
+        await self._moved.wait()
+
+    def _move(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()

@@ -1,0 +1,105 @@
+"""An order list that is followed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from binance_margin_async.errors import Outcome
+from binance_margin_async.models.account import Account
+from binance_margin_async.models.events import OrderListUpdate
+from binance_margin_async.models.stages import Stages
+from binance_margin_async.services.desk.fate import Fate
+from binance_margin_async.services.desk.live_order import LiveOrder
+from binance_margin_async.services.desk.naming import OrderList
+
+
+class LiveOrderList:
+    """
+    One order list of the desk, with its orders.
+
+    ::
+
+        oco = Oco("BTCUSDT", "SELL", quantity="0.01", price="66000", stop_price="58000")
+        exits = await client.orders.place_list(oco)
+        await exits.done()
+        print(exits.orders["limit"].status, exits.orders["stop"].status)
+
+    Args:
+        fate: Of the call that placed it.
+        ids: Our ids of its orders, by role.
+        request: What was sent; ``None`` for one found again after a restart.
+    """
+
+    def __init__(self, fate: Fate, ids: Mapping[str, str], request: OrderList | None = None) -> None:
+        self.request: OrderList | None = request
+        self.orders: dict[str, LiveOrder] = {role: LiveOrder(fate, name) for role, name in ids.items()}
+        """Its orders by role: ``limit`` and ``stop``, or ``working``, ``pending``, ``above`` and ``below``."""
+        self.order_list_id: int | None = None
+        """The exchange's id; ``None`` until it is known to be there."""
+        self._fate = fate
+
+    def __repr__(self) -> str:
+        return f"<LiveOrderList {self.list_client_order_id} {self.symbol} in {self.account}: {self.outcome}>"
+
+    @property
+    def list_client_order_id(self) -> str:
+        """Our id of the list."""
+        return self._fate.intent.id
+
+    @property
+    def account(self) -> Account:
+        """Where it was placed."""
+        return self._fate.intent.account
+
+    @property
+    def symbol(self) -> str:
+        """Its pair."""
+        return self._fate.intent.symbol
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Whether the exchange has it; ``None`` while it is being sent, ``UNKNOWN`` until that is proved."""
+        return self._fate.intent.outcome
+
+    @property
+    def stages(self) -> Stages:
+        """When it passed each stage on its way."""
+        return self._fate.stages
+
+    async def verdict(self) -> Outcome:
+        """
+        Wait until it is proved what became of it.
+
+        Returns:
+            ``ACCEPTED``, ``REFUSED`` or ``NOT_SENT``; never ``UNKNOWN``.
+
+        Raises:
+            ClosedError: The client was closed before that; the journal has it.
+        """
+        return await self._fate.verdict()
+
+    async def accepted(self) -> None:
+        """
+        Wait until it is proved that the exchange has it.
+
+        Raises:
+            MarginError: It does not; as ``place_list`` raises it.
+            ClosedError: As of ``verdict``.
+        """
+        await self._fate.accepted()
+
+    async def done(self) -> None:
+        """
+        Wait until every order of the list has ended; how, their ``status`` tells.
+
+        Raises:
+            MarginError: The exchange never had it.
+            ClosedError: As of ``verdict``.
+        """
+        await self.accepted()
+        await self._fate.until(lambda: all(order.state.is_final for order in self.orders.values()))
+
+    def on_update(self, update: OrderListUpdate) -> None:
+        """Take one merged change of the list."""
+        self.order_list_id = update.order_list_id
+        self._fate.on_seen(update.received_at)

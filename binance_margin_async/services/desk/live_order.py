@@ -1,0 +1,182 @@
+"""An order that is followed: what became of it, and what it is at now."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+from binance_margin_async.errors import OrderEndedError, Outcome, SubscriptionOverflowError
+from binance_margin_async.models.account import Account
+from binance_margin_async.models.enums import OrderStatus
+from binance_margin_async.models.events import OrderUpdate
+from binance_margin_async.models.orders import SingleOrder
+from binance_margin_async.models.stages import Stages
+from binance_margin_async.rules.orders.order_state import OrderState
+from binance_margin_async.services.desk.fate import Fate
+
+# An order of very many fills; who reads its changes and falls further behind is told.
+MOST_CHANGES = 10_000
+
+
+class LiveOrder:
+    """
+    One order of the desk. It moves forward only, whoever brings its changes: replies, the stream, or repair.
+
+    ::
+
+        order = await client.orders.place(LimitOrder("BTCUSDT", "BUY", quantity="0.01", price="61000"))
+        async for change in order:
+            print(change.status, order.filled_quantity, order.average_price)
+
+    Args:
+        fate: Of the call that placed it, which it may share with other orders of a list.
+        client_order_id: Our id of it.
+        request: What was sent; ``None`` for the orders of a list, and for one found again after a restart.
+    """
+
+    def __init__(self, fate: Fate, client_order_id: str, request: SingleOrder | None = None) -> None:
+        self.client_order_id: str = client_order_id
+        self.request: SingleOrder | None = request
+        self.state: OrderState = OrderState()
+        self.borrowed: Decimal | None = None
+        """Loan drawn for it when it was placed, in the asset it spends; ``None`` when the reply did not tell."""
+        self._fate = fate
+        self._changes: deque[OrderUpdate] = deque(maxlen=MOST_CHANGES)
+        self._count = 0
+
+    def __repr__(self) -> str:
+        outcome = self.outcome or "being sent"
+        return f"<LiveOrder {self.client_order_id} {self.symbol} in {self.account}: {outcome}, {self.status}>"
+
+    @property
+    def account(self) -> Account:
+        """Where it was placed."""
+        return self._fate.intent.account
+
+    @property
+    def symbol(self) -> str:
+        """Its pair."""
+        return self._fate.intent.symbol
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Whether the exchange has it; ``None`` while it is being sent, ``UNKNOWN`` until that is proved."""
+        return self._fate.intent.outcome
+
+    @property
+    def stages(self) -> Stages:
+        """When it passed each stage on its way."""
+        return self._fate.stages
+
+    @property
+    def order_id(self) -> int | None:
+        """The exchange's id."""
+        return self.state.order_id
+
+    @property
+    def status(self) -> OrderStatus | None:
+        """As the exchange calls it; ``None`` until it is known to be there."""
+        return self.state.status
+
+    @property
+    def filled_quantity(self) -> Decimal:
+        """In the base asset."""
+        return self.state.filled_quantity
+
+    @property
+    def average_price(self) -> Decimal | None:
+        """Quote per base over all fills."""
+        return self.state.average_price
+
+    @property
+    def commissions(self) -> dict[str, Decimal]:
+        """By asset, of the fills whose details are known."""
+        return self.state.commissions
+
+    async def verdict(self) -> Outcome:
+        """
+        Wait until it is proved what became of it.
+
+        Returns:
+            ``ACCEPTED``, ``REFUSED`` or ``NOT_SENT``; never ``UNKNOWN``.
+
+        Raises:
+            ClosedError: The client was closed before that; the journal has it.
+        """
+        return await self._fate.verdict()
+
+    async def accepted(self) -> None:
+        """
+        Wait until it is proved that the exchange has it.
+
+        Raises:
+            MarginError: It does not; as ``place`` raises it.
+            ClosedError: As of ``verdict``.
+        """
+        await self._fate.accepted()
+
+    async def done(self) -> OrderStatus:
+        """
+        Wait until nothing can happen to it any more, and return how it ended.
+
+        Raises:
+            MarginError: The exchange never had it.
+            ClosedError: As of ``verdict``.
+        """
+        await self.accepted()
+        await self._fate.until(lambda: self.state.is_final)
+        return self.state.status or OrderStatus.UNKNOWN
+
+    async def filled(self) -> Decimal:
+        """
+        Wait until it is filled completely, and return its average price.
+
+        Raises:
+            OrderEndedError: It ended otherwise; its fields say how much was filled.
+            MarginError: The exchange never had it.
+            ClosedError: As of ``verdict``.
+        """
+        status = await self.done()
+        price = self.average_price
+        if status is not OrderStatus.FILLED or price is None:
+            raise OrderEndedError(
+                f"order {self.client_order_id} ended as {status} with {self.filled_quantity} filled",
+                client_order_id=self.client_order_id,
+                status=str(status),
+                filled_quantity=self.filled_quantity,
+            )
+        return price
+
+    async def __aiter__(self) -> AsyncIterator[OrderUpdate]:
+        """
+        Yield its changes from the first to the last, each once; several may read them at the same time.
+
+        Raises:
+            SubscriptionOverflowError: The reader fell behind by more changes than are kept.
+            ClosedError: The client was closed before the last.
+        """
+        read = 0
+        while True:
+            while read < self._count:
+                missed = self._count - len(self._changes) - read
+                if missed > 0:
+                    raise SubscriptionOverflowError(
+                        f"order {self.client_order_id}: {missed} changes were given up unread", dropped=missed
+                    )
+                change = self._changes[read - self._count]
+                read += 1
+                yield change
+            if self._is_over():
+                return
+            await self._fate.next_move()
+
+    def on_update(self, update: OrderUpdate) -> None:
+        """Take one merged change."""
+        self.state = self.state.on_update(update)
+        self._changes.append(update)
+        self._count += 1
+        self._fate.on_seen(update.received_at)
+
+    def _is_over(self) -> bool:
+        return self.state.is_final or self.outcome in {Outcome.REFUSED, Outcome.NOT_SENT}

@@ -1,0 +1,197 @@
+"""Carries intents from the journal over the wire to their proved outcomes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
+
+from binance_margin_async.clock import Clock
+from binance_margin_async.errors import (
+    ClosedError,
+    ExchangeError,
+    JournalError,
+    MarginError,
+    OrderRefusedError,
+    Outcome,
+)
+from binance_margin_async.journal import Journal
+from binance_margin_async.models.event import Event, Origin
+from binance_margin_async.models.events import OutcomeUpdate
+from binance_margin_async.models.intents import Intent
+from binance_margin_async.models.stages import Stages
+from binance_margin_async.services.desk.fate import Fate
+from binance_margin_async.services.desk.resolver import Resolver
+from binance_margin_async.services.supervisor import Supervisor
+
+T = TypeVar("T")
+Send = Callable[[Stages, float], Awaitable[T]]
+_log = logging.getLogger("binance_margin_async.desk")
+# Outcomes that are known already may wait this long for company; losing one costs a question after a restart.
+_GATHER = 1.0
+_NEW_ORDER_REJECTED = -2010
+
+
+class Outcomes:
+    """
+    Writes intents down, sends them once, and finds out what became of those whose reply was lost.
+
+    Args:
+        journal: Where intents are written down before they are sent.
+        resolver: Proves outcomes.
+        clock: The loop's and the exchange's time.
+        supervisor: Owns the tasks that go on asking.
+        publish: Puts an event on the bus.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        resolver: Resolver,
+        *,
+        clock: Clock,
+        supervisor: Supervisor,
+        publish: Callable[[Event], None],
+    ) -> None:
+        self._journal = journal
+        self._resolver = resolver
+        self._clock = clock
+        self._supervisor = supervisor
+        self._publish = publish
+        self._unwritten: list[Intent] = []
+        self._asked_about: dict[str, Fate] = {}
+
+    @property
+    def unresolved(self) -> list[Intent]:
+        """Intents that are being asked about, oldest first."""
+        return [fate.intent for fate in self._asked_about.values()]
+
+    async def carry_out(self, fate: Fate, send: Send[T]) -> T | None:
+        """
+        Write *fate*'s intent down, send it once, and take in the reply.
+
+        Args:
+            fate: Of the intent.
+            send: Makes the call; it is given the stages to fill in and the loop time after which not to send.
+
+        Returns:
+            The reply; ``None`` when it was lost, and the outcome is being proved.
+
+        Raises:
+            JournalError: It could not be written down; nothing was sent.
+            MarginError: It was refused or not sent, which is proved.
+        """
+        await self._write(fate.intent)
+        fate.stages.journaled = self._clock.now()
+        not_after = fate.intent.latest_ms / 1000 - self._clock.offset
+        try:
+            reply = await send(fate.stages, not_after)
+        except asyncio.CancelledError:
+            self._on_cancelled(fate)
+            raise
+        except MarginError as problem:
+            if _is_proof(problem):
+                self._decide(fate, problem.outcome, str(problem), problem)
+                raise
+            self._ask_about(fate, str(problem))
+            return None
+        self._decide(fate, Outcome.ACCEPTED, "the exchange replied")
+        return reply
+
+    def recover(self, fate: Fate) -> None:
+        """Go on asking about an intent that an earlier process left open."""
+        self._ask_about(fate, fate.intent.reason or "the process ended before the reply came")
+
+    async def flush(self) -> None:
+        """Write down every outcome that is known."""
+        if self._unwritten:
+            await self._write()
+
+    def leave(self) -> None:
+        """Tell all who wait that nobody goes on asking; what is open stands in the journal."""
+        for fate in self._asked_about.values():
+            fate.leave()
+
+    def _on_cancelled(self, fate: Fate) -> None:
+        if fate.stages.may_have_left:
+            self._ask_about(fate, "the caller was cancelled while the reply was awaited")
+        else:
+            self._decide(fate, Outcome.NOT_SENT, "the caller was cancelled before it was sent")
+
+    def _ask_about(self, fate: Fate, reason: str) -> None:
+        intent = fate.intent
+        if fate.stages.stamped_ms is not None:
+            intent = intent.stamped(fate.stages.stamped_ms)
+        fate.on_intent(intent.decided(Outcome.UNKNOWN, reason, at_ms=self._clock.exchange_ms()))
+        self._asked_about[intent.id] = fate
+        self._unwritten.append(fate.intent)
+        self._tell(fate.intent)
+        self._start(f"outcome of {intent.id}", partial(self._prove, fate))
+
+    async def _prove(self, fate: Fate) -> None:
+        await self._keep()
+        outcome = await self._resolver.prove(fate.intent, fate.seen)
+        if outcome is Outcome.REFUSED:
+            problem = OrderRefusedError(
+                f"{fate.intent.id}: the reply was lost, and it is proved that the exchange never carried it out. "
+                "Place a new order if you still want it.",
+                client_order_id=fate.intent.id,
+            )
+            self._decide(fate, outcome, "proved: it was not there after its last moment", problem)
+        else:
+            self._decide(fate, outcome, "proved: it is there")
+
+    def _decide(self, fate: Fate, outcome: Outcome, reason: str, problem: MarginError | None = None) -> None:
+        was_asked_about = self._asked_about.pop(fate.intent.id, None) is not None
+        intent = fate.intent.decided(outcome, reason, at_ms=self._clock.exchange_ms())
+        fate.on_intent(intent, problem)
+        self._unwritten.append(intent)
+        self._start("journal of outcomes", self._flush_soon)
+        if was_asked_about:
+            self._tell(intent)
+
+    def _start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        with suppress(ClosedError):  # the client is being closed: it writes down what is known, and asks no more
+            self._supervisor.start(name, work)
+
+    async def _flush_soon(self) -> None:
+        while self._unwritten:
+            await asyncio.sleep(_GATHER)
+            await self._keep()
+
+    async def _keep(self) -> None:
+        """Write what is good to have after a crash, but is proved again without it."""
+        try:
+            await self._write()
+        except JournalError:
+            _log.exception("outcomes are not kept; after a restart they are asked for again")
+
+    async def _write(self, *intents: Intent) -> None:
+        # What is already known travels along, so that it costs no commit of its own.
+        known, self._unwritten = self._unwritten, []
+        try:
+            await self._journal.write(*known, *intents)
+        except BaseException:
+            self._unwritten = known + self._unwritten
+            raise
+
+    def _tell(self, intent: Intent) -> None:
+        update = OutcomeUpdate(intent=intent)
+        update.stamp(intent.account, Origin.LOCAL, self._clock.now())
+        self._publish(update)
+
+
+def _is_proof(problem: MarginError) -> bool:
+    """Whether an error proves that the exchange did not act."""
+    if problem.outcome not in {Outcome.REFUSED, Outcome.NOT_SENT}:
+        return False
+    # Our ids are used once: that one is taken means that the order is there already.
+    is_duplicate = (
+        isinstance(problem, ExchangeError)
+        and problem.code == _NEW_ORDER_REJECTED
+        and "duplicate" in problem.text.lower()
+    )
+    return not is_duplicate

@@ -9,6 +9,7 @@ from binance_margin_async.sim.errors import InputFileError, PriceFileError, Scen
 from binance_margin_async.sim.exchange import Exchange
 from binance_margin_async.sim.margin.bars import Bars
 from binance_margin_async.sim.margin.risk import LevelRecord
+from binance_margin_async.sim.margin.terms import LoanTerms
 from binance_margin_async.sim.market.price_files import KlineCsv
 from binance_margin_async.sim.market.prices import ConstantPrice, PricePath, PriceStep, RandomWalk, ScriptedPrice
 from binance_margin_async.sim.messages import Close, HttpReply, HttpRequest, Send
@@ -27,6 +28,7 @@ __all__ = [
     "IsolatedOpening",
     "KlineCsv",
     "LevelRecord",
+    "LoanTerms",
     "PriceFileError",
     "PricePath",
     "PriceStep",

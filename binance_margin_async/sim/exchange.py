@@ -84,7 +84,7 @@ class Exchange:
         times = [
             venue.feed.wake_at,
             venue.trading.wake_at,
-            venue.loans.wake_at,
+            venue.interest.wake_at,
             venue.risk.wake_at,
             venue.trade_streams.wake_at,
             venue.risk_streams.wake_at,
@@ -167,7 +167,7 @@ class Exchange:
         moved = venue.feed.advance(now)
         for symbol in moved:
             venue.trading.on_price(symbol, now)
-        changed = [bool(moved), venue.trading.advance(now), venue.loans.advance(now), venue.risk.advance(now)]
+        changed = [bool(moved), venue.trading.advance(now), venue.interest.advance(now), venue.risk.advance(now)]
         if any(changed):
             venue.risk.assess(now)
         venue.trade_streams.advance(now)

@@ -3,17 +3,23 @@
 import random
 from collections.abc import Mapping
 
-from binance_margin_async.sim.errors import RefusedError, ScenarioError
-from binance_margin_async.sim.ledger.accounts import CROSS, Account, Balance, Book
-from binance_margin_async.sim.margin.bars import LEVERAGES
+from binance_margin_async.sim.errors import RefusedError
+from binance_margin_async.sim.ledger.accounts import CROSS, Account
+from binance_margin_async.sim.ledger.book import Book
+from binance_margin_async.sim.margin.interest import Interest
 from binance_margin_async.sim.margin.loans import Loans
+from binance_margin_async.sim.margin.restrictions import Restrictions
 from binance_margin_async.sim.margin.risk import Risk
+from binance_margin_async.sim.margin.room import Room
+from binance_margin_async.sim.margin.terms import AssetTerms, Terms
+from binance_margin_async.sim.margin.transfers import Transfers
 from binance_margin_async.sim.margin.valuation import Appraiser
 from binance_margin_async.sim.market.feed import Feed, MarketClock
 from binance_margin_async.sim.market.pairs import Pair, pair_of
 from binance_margin_async.sim.market.prices import ConstantPrice
 from binance_margin_async.sim.messages import Outbox
-from binance_margin_async.sim.scenarios import Holding, Scenario
+from binance_margin_async.sim.opening import open_accounts
+from binance_margin_async.sim.scenarios import Scenario
 from binance_margin_async.sim.streams.risk_streams import RiskStreams
 from binance_margin_async.sim.streams.trade_streams import Renewal, TradeStreams
 from binance_margin_async.sim.trading.desk import Trading
@@ -32,6 +38,7 @@ class Venue:
     Attributes:
         scenario: What is played.
         pairs: What can be traded, by symbol.
+        assets: What margin accounts may hold.
         outbox: Frames and closures that wait to leave.
     """
 
@@ -50,7 +57,24 @@ class Venue:
         self.keys: KeyStore = KeyStore(chance)
         self.trade_streams: TradeStreams = TradeStreams(self.outbox, chance, renewal)
         self.risk_streams: RiskStreams = RiskStreams(self.outbox, chance)
-        self.loans: Loans = Loans(self.book, self.appraiser, self.risk_streams, clock, scenario.hourly_rate)
+        self.terms: Terms = Terms(self.book, self.feed)
+        self.restrictions: Restrictions = Restrictions()
+        self.room: Room = Room(self.book, self.appraiser, self.terms)
+        self.interest: Interest = Interest(
+            self.book, self.appraiser, self.terms, streams=self.risk_streams, clock=clock
+        )
+        self.loans: Loans = Loans(
+            self.book, self.appraiser, self.room, self.terms, self.restrictions, interest=self.interest
+        )
+        self.transfers: Transfers = Transfers(
+            self.book,
+            self.appraiser,
+            self.room,
+            self.terms,
+            self.restrictions,
+            streams=self.trade_streams,
+            bars=scenario.bars,
+        )
         self.trading: Trading = Trading(
             self.book,
             self.feed,
@@ -63,7 +87,10 @@ class Venue:
         self.risk: Risk = Risk(
             self.book, self.feed, self.appraiser, self.loans, self.trading, streams=self.risk_streams
         )
-        self._open_accounts()
+        assets = dict.fromkeys(asset for pair in self.pairs.values() for asset in (pair.base, pair.quote))
+        self.assets: list[str] = [asset for asset in assets if self.appraiser.is_priced(asset)]
+        self.terms.set_up(self.assets, scenario.loan_terms, scenario.hourly_rate, clock.start_ms)
+        open_accounts(scenario, self.book, self.appraiser, self.pairs)
 
     def pair(self, symbol: str) -> Pair:
         """
@@ -94,22 +121,32 @@ class Venue:
         """Return the account that ``isIsolated`` and ``symbol`` name."""
         return self.account(parameters.required("symbol") if parameters.flag("isIsolated") else None)
 
-    def _open_accounts(self) -> None:
-        scenario = self.scenario
-        if scenario.cross is not None:
-            self.book.open(Account(CROSS, _balances(scenario.cross), bars=scenario.bars))
-        for symbol, opening in scenario.isolated.items():
-            pair = self.pairs[symbol]
-            holdings = {pair.base: Holding(), pair.quote: Holding(), **opening.holdings}
-            leverage = LEVERAGES[opening.leverage]
-            account = Account(symbol, _balances(holdings), pair=pair, leverage=leverage, enabled=opening.enabled)
-            self.book.open(account)
-        for account in self.book.accounts.values():
-            for asset in account.balances:
-                if not self.appraiser.is_priced(asset):
-                    why = f"account {account.name} cannot hold {asset}, which has no price there"
-                    raise ScenarioError(f"scenario '{scenario.name}': {why}")
+    def owner(self, symbol: str | None) -> str:
+        """
+        Return the name of an account whose history is asked for; it need not be open any more.
 
+        Raises:
+            RefusedError: -1121 for an unknown pair.
+        """
+        return CROSS if symbol is None else self.pair(symbol).symbol
 
-def _balances(holdings: Mapping[str, Holding]) -> dict[str, Balance]:
-    return {asset: Balance(free=holding.free, borrowed=holding.borrowed) for asset, holding in holdings.items()}
+    def asset(self, name: str) -> AssetTerms:
+        """
+        Return the terms of an asset.
+
+        Raises:
+            RefusedError: -3027 for one that margin does not know.
+        """
+        if name not in self.terms.assets:
+            raise RefusedError(-3027, "Not a valid margin asset.")
+        return self.terms.of(name)
+
+    def check_held(self, account: Account, asset: str) -> None:
+        """
+        Check that *asset* belongs into *account*.
+
+        Raises:
+            RefusedError: -3027.
+        """
+        if not self.appraiser.can_hold(account, asset):
+            raise RefusedError(-3027, "Not a valid margin asset.")

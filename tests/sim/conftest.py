@@ -16,6 +16,7 @@ ENDPOINTS = {
     "account": "/sapi/v1/margin/account",
     "isolated": "/sapi/v1/margin/isolated/account",
     "open": "/sapi/v1/margin/openOrders",
+    "move": "/sapi/v1/asset/transfer",
     "token": "/sapi/v1/userListenToken",
     "key": "/sapi/v2/margin/listen-key",
 }
@@ -69,6 +70,9 @@ class Desk:
     def loan(self, kind, asset, amount, symbol=None):
         flag = "FALSE" if symbol is None else "TRUE"
         return self.call("POST", "loan", type=kind, asset=asset, amount=amount, isIsolated=flag, symbol=symbol)
+
+    def move(self, kind, asset, amount, **symbols):
+        return self.call("POST", "move", type=kind, asset=asset, amount=amount, **symbols)
 
     def connect(self, path):
         self._connections += 1

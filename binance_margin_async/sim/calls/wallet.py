@@ -1,7 +1,8 @@
-"""Replies of the calls about the key and the exchange's health."""
+"""Replies of the calls about the key, the fees in BNB and the exchange's health."""
 
 from collections.abc import Mapping
 
+from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.authentication import Security
 from binance_margin_async.sim.wire.parameters import Parameters
@@ -36,7 +37,24 @@ def restrictions(_venue: Venue, parameters: Parameters, now: int) -> object:
     }
 
 
+def bnb_burn(venue: Venue, _parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/bnbBurn``."""
+    return {"spotBNBBurn": venue.trading.fees.in_bnb, "interestBNBBurn": venue.interest.in_bnb}
+
+
+def set_bnb_burn(venue: Venue, parameters: Parameters, now: int) -> object:
+    """``POST /sapi/v1/bnbBurn``: one of the two switches, or both."""
+    if not parameters.has("spotBNBBurn") and not parameters.has("interestBNBBurn"):
+        raise RefusedError(-1102, "Param 'spotBNBBurn' or 'interestBNBBurn' must be sent, but both were empty/null!")
+    fees, interest = venue.trading.fees, venue.interest
+    fees.in_bnb = parameters.flag("spotBNBBurn", default=fees.in_bnb)
+    interest.in_bnb = parameters.flag("interestBNBBurn", default=interest.in_bnb)
+    return bnb_burn(venue, parameters, now)
+
+
 ROUTES: Mapping[str, Route] = {
+    "GET /sapi/v1/bnbBurn": Route(Security.SIGNED, "ip", 1, bnb_burn),
+    "POST /sapi/v1/bnbBurn": Route(Security.SIGNED, "ip", 1, set_bnb_burn),
     "GET /sapi/v1/account/apiRestrictions": Route(Security.SIGNED, "ip", 1, restrictions),
     "GET /sapi/v1/system/status": Route(Security.NONE, "ip", 1, system_status),
 }

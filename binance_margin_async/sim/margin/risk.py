@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from binance_margin_async.sim.amounts import ONE, ZERO, ceiling_to, floor_to, level_text
-from binance_margin_async.sim.ledger.accounts import CROSS, Account, Balance, Book
+from binance_margin_async.sim.ledger.accounts import CROSS, Account, Balance
+from binance_margin_async.sim.ledger.book import Book
 from binance_margin_async.sim.margin.bars import FORCE_LIQUIDATION, NO_DEBT_LEVEL
 from binance_margin_async.sim.margin.loans import Loans
 from binance_margin_async.sim.margin.valuation import Appraiser
@@ -180,6 +181,7 @@ class Risk:
             borrows=False,
             repays=False,
             repays_at_cancel=False,
+            is_forced=True,
         )
         self.liquidations.append(self._trading.force(account, ticket, now))
 
@@ -187,4 +189,4 @@ class Risk:
         for asset, balance in account.balances.items():
             amount = min(balance.free, balance.liability)
             if amount:
-                self._loans.repay(account, asset, amount, now)
+                self._loans.repay(account, asset, amount, now, is_forced=True)

@@ -39,16 +39,25 @@ class Appraiser:
         # A tier's base limit is worth its quote limit at the opening price.
         self._base_limits = {symbol: floor(TIER_QUOTE_LIMIT / price) for symbol, price in feed.prices.items()}
 
-    def worth(self, account: Account, *, loan: tuple[str, Decimal] | None = None) -> Worth:
-        """Return the values of *account*, as they would be after *loan* = (asset, amount)."""
-        lent_asset, lent = loan or ("", ZERO)
-        assets = liabilities = backing = ZERO
-        for asset, balance in account.balances.items():
-            extra = lent if asset == lent_asset else ZERO
-            value = self._value(account, asset, balance.total + extra)
-            assets += value
-            liabilities += self._value(account, asset, balance.liability + extra)
-            backing += value if account.is_isolated else collateral(value, slices_of(asset))
+    def worth(
+        self, account: Account, *, loan: tuple[str, Decimal] | None = None, moved: tuple[str, Decimal] | None = None
+    ) -> Worth:
+        """Return the values of *account*, as they would be after a *loan* = (asset, amount), with *moved* out of it."""
+        held = {asset: balance.total for asset, balance in account.balances.items()}
+        owed = {asset: balance.liability for asset, balance in account.balances.items()}
+        if loan is not None:
+            asset, amount = loan
+            held[asset] = held.get(asset, ZERO) + amount
+            owed[asset] = owed.get(asset, ZERO) + amount
+        if moved is not None:
+            asset, amount = moved
+            held[asset] = held.get(asset, ZERO) - amount
+        values = {asset: self.value(account, asset, amount) for asset, amount in held.items()}
+        assets = sum(values.values(), ZERO)
+        liabilities = sum((self.value(account, asset, amount) for asset, amount in owed.items()), ZERO)
+        if account.is_isolated:
+            return Worth(assets, liabilities, assets)
+        backing = sum((collateral(value, slices_of(asset)) for asset, value in values.items()), ZERO)
         return Worth(assets, liabilities, backing)
 
     def can_hold(self, account: Account, asset: str) -> bool:
@@ -104,7 +113,8 @@ class Appraiser:
     def _by_asset(self, account: Account, limits: tuple[Decimal, Decimal]) -> dict[str, Decimal]:
         return {account.pair.base: limits[0], account.pair.quote: limits[1]} if account.pair else {}
 
-    def _value(self, account: Account, asset: str, amount: Decimal) -> Decimal:
+    def value(self, account: Account, asset: str, amount: Decimal) -> Decimal:
+        """Return what *amount* of *asset* is worth: in USDT for cross, in the quote asset for an isolated pair."""
         if account.pair is None:
             return self._feed.value(asset, amount)
         return amount * self._feed.prices[account.pair.symbol] if asset == account.pair.base else amount

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from binance_margin_async.sim.amounts import ZERO
 from binance_margin_async.sim.errors import ScenarioError
+from binance_margin_async.sim.ledger.wallets import WALLETS
 from binance_margin_async.sim.margin.bars import LEVERAGES, Bars
+from binance_margin_async.sim.margin.terms import LoanTerms
 from binance_margin_async.sim.market.liquidity import Liquidity
 from binance_margin_async.sim.market.pairs import Pair, pair_of
 from binance_margin_async.sim.market.prices import PricePath, aligned
@@ -43,7 +45,7 @@ class Scenario:
         description: One line for people.
         pairs: Symbols that can be traded.
         prices: A path for each pair; those that a price file must bring may be missing.
-        cross: Opening of the cross account; ``None`` for an account that was never opened.
+        cross: Opening of the cross account; ``None`` for one that its first transfer will open.
         isolated: Openings of isolated pairs, by symbol.
         bars: Thresholds of the cross account.
         hourly_rate: Interest for one hour, a fraction of the principal.
@@ -51,6 +53,8 @@ class Scenario:
         liquidity_of: The same for pairs that differ, by symbol.
         own_pairs: Filters of pairs that differ from the shipped ones, by symbol.
         fees: What trades cost.
+        wallets: What is in the user's other wallets, by wallet (``SPOT``, ``FUNDING``, …) and asset.
+        loan_terms: By asset, where an asset is lent unlike the others.
         duration_s: Market seconds until the scenario is over; ``None`` lasts as long as the price file, or for ever.
         needs_prices: Pairs whose prices come from a file.
     """
@@ -67,6 +71,8 @@ class Scenario:
     liquidity_of: Mapping[str, Liquidity] = field(default_factory=dict[str, Liquidity])
     own_pairs: Mapping[str, Pair] = field(default_factory=dict[str, Pair])
     fees: FeeSchedule = field(default_factory=FeeSchedule)
+    wallets: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict[str, Mapping[str, Decimal]])
+    loan_terms: Mapping[str, LoanTerms] = field(default_factory=dict[str, LoanTerms])
     duration_s: float | None = 60.0
     needs_prices: tuple[str, ...] = ()
 
@@ -83,6 +89,9 @@ class Scenario:
             if opening.leverage not in LEVERAGES:
                 choices = ", ".join(map(str, LEVERAGES))
                 raise ScenarioError(f"scenario '{self.name}': leverage {opening.leverage} is none of {choices}")
+        for wallet in self.wallets:
+            if wallet not in WALLETS:
+                raise ScenarioError(f"scenario '{self.name}': wallet '{wallet}' is none of {', '.join(WALLETS)}")
 
     def with_prices(self, prices: Mapping[str, PricePath]) -> "Scenario":
         """

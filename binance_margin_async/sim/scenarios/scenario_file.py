@@ -12,6 +12,7 @@ from binance_margin_async.sim.margin.bars import LEVERAGES, Bars
 from binance_margin_async.sim.market.pairs import pair_of
 from binance_margin_async.sim.market.price_tables import PRICE_TABLES
 from binance_margin_async.sim.market.prices import PricePath, aligned
+from binance_margin_async.sim.scenarios.money_tables import loan_terms_of, wallets_of
 from binance_margin_async.sim.scenarios.scenario import HOURLY_RATE, Holding, IsolatedOpening, Scenario
 from binance_margin_async.sim.tables import Key, Table
 
@@ -46,6 +47,8 @@ class _ScenarioTable(msgspec.Struct, forbid_unknown_fields=True):
     prices: _Entries = {}
     cross: dict[str, Any] | None = None
     isolated: _Entries = {}
+    wallets: _Entries = {}
+    loans: _Entries = {}
     hourly_rate: Decimal = HOURLY_RATE
     duration_s: float | None = None
     needs_prices: list[str] = []
@@ -80,6 +83,8 @@ def read_scenario(path: str | Path) -> Scenario:
             isolated={symbol: _isolated(table, symbol, pairs) for symbol in top.isolated},
             bars=_bars(table) if cross is not None and cross.bars is not None else Bars(),
             hourly_rate=top.hourly_rate,
+            wallets=wallets_of(table, top.wallets),
+            loan_terms=loan_terms_of(table, top.loans),
             duration_s=_history_s(prices) if top.duration_s is None else top.duration_s,
             needs_prices=tuple(top.needs_prices),
         )

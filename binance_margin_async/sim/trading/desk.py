@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from binance_margin_async.sim.amounts import ZERO, ceiling, floor_to
 from binance_margin_async.sim.errors import RefusedError
-from binance_margin_async.sim.ledger.accounts import Account, Book
+from binance_margin_async.sim.ledger.accounts import Account
+from binance_margin_async.sim.ledger.book import Book
 from binance_margin_async.sim.margin.loans import Loans
 from binance_margin_async.sim.market.feed import Feed
 from binance_margin_async.sim.market.liquidity import Depth, Liquidity

@@ -29,6 +29,7 @@ class Ticket:
         stop_price: Where it triggers, or where a trailing one begins to follow the price.
         trailing_delta: How far the price must turn back to trigger it, in basis points.
         iceberg: How much of it the book shows at a time, in base units.
+        is_forced: Whether a liquidation places it.
     """
 
     pair: Pair
@@ -49,6 +50,7 @@ class Ticket:
     iceberg: Decimal | None = None
     strategy_id: int | None = None
     strategy_type: int | None = None
+    is_forced: bool = False
 
     @property
     def is_buy(self) -> bool:

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from binance_margin_async.sim.amounts import ZERO, ceiling, floor
 from binance_margin_async.sim.errors import RefusedError
-from binance_margin_async.sim.ledger.accounts import Account, Book
+from binance_margin_async.sim.ledger.accounts import Account
+from binance_margin_async.sim.ledger.book import Book, Swap
+from binance_margin_async.sim.ledger.records import Sum
 from binance_margin_async.sim.margin.loans import Loans
 from binance_margin_async.sim.streams.trade_streams import TradeStreams
 from binance_margin_async.sim.trading.fees import Fees
@@ -79,9 +81,15 @@ class Settlement:
         spent, received = (quote, quantity) if order.ticket.is_buy else (quantity, quote)
         asset, fee = self._fees.of(account, order.receives, received, is_maker=is_maker)
         own_fee = fee if asset == order.receives else ZERO
-        self._book.trade(account, give=(order.spends, spent), get=(order.receives, received), fee=own_fee)
-        if asset != order.receives:
-            self._book.pay_fee(account, asset, fee)
+        swap = Swap(
+            order.ticket.is_buy,
+            give=Sum(order.spends, spent),
+            get=Sum(order.receives, received),
+            fee=Sum(asset, fee),
+            trade=trade_id,
+            is_forced=order.ticket.is_forced,
+        )
+        self._book.trade(account, swap, now)
         if not order.fills:
             self._counts.on_first_fill(order.account, now, is_maker=is_maker)
         fill = Fill(trade_id, price, quantity, quote, fee, asset, is_maker, now)

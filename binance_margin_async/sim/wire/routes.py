@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from binance_margin_async.sim.calls import (
     account,
     borrow,
+    capital_flow,
+    liquidation,
     market,
     order_history,
     order_lists,
     spot,
     trade,
+    transfer,
     user_stream,
     wallet,
 )
@@ -20,12 +23,15 @@ ROUTES: Mapping[str, Route] = {
     **market.ROUTES,
     **account.ROUTES,
     **borrow.ROUTES,
+    **capital_flow.ROUTES,
+    **transfer.ROUTES,
     **trade.ROUTES,
-    **order_lists.ROUTES,
+    **liquidation.ROUTES,
     **order_history.ROUTES,
+    **order_lists.ROUTES,
+    **spot.ROUTES,
     **user_stream.ROUTES,
     **wallet.ROUTES,
-    **spot.ROUTES,
 }
 
 # Switched off on 2026-02-20; they answer 410 with a page for people.

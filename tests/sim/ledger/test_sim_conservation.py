@@ -71,14 +71,11 @@ def perform(own, name, *details):
 def check(own):
     venue = own.core.venue
     assert set(venue.book.audit().values()) <= {Decimal(0)}
-    lent = {}
     locked = {}
     for account in venue.book.accounts.values():
         for asset, balance in account.balances.items():
             assert min(balance.free, balance.locked, balance.borrowed, balance.interest) >= 0
-            lent[asset] = lent.get(asset, 0) + balance.borrowed
             locked[account.name, asset] = balance.locked
-    assert lent == {asset: -venue.book.house["pool", asset] for asset in lent}
     for order in venue.trading.open.values():
         locked[order.account, order.spends] -= order.locked
     assert set(locked.values()) <= {Decimal(0)}

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from binance_margin_async.sim import Holding, IsolatedOpening, PriceFileError, ScenarioError, ScenarioFileError
+from binance_margin_async.sim.margin.terms import LoanTerms
 from binance_margin_async.sim.scenarios import read_scenario, scenario_named
 
 WHOLE = """\
@@ -56,6 +57,32 @@ def test_file_is_read_whole_and_exactly(written):
     assert (Decimal("1.25"), Decimal("1.16")) == (scenario.bars.normal, scenario.bars.call)
     opening = IsolatedOpening({"ETH": Holding(Decimal(1), Decimal("0.5"))}, leverage=3)
     assert {"ETHUSDT": opening} == scenario.isolated
+
+
+def test_wallets_and_loan_terms_are_read(written):
+    """What a file leaves out is as usual."""
+    text = WHOLE + "[wallets.SPOT]\nUSDT = 0.1\n[loans.BTC]\ninventory = 0.3\nis_collateral = false\n"
+    scenario = read_scenario(written(text))
+
+    assert {"SPOT": {"USDT": Decimal("0.1")}} == scenario.wallets
+    assert {"BTC": LoanTerms(inventory=Decimal("0.3"), is_collateral=False)} == scenario.loan_terms
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field"),
+    [
+        ("[wallets.PURSE]\nUSDT = 1\n", 22, "wallets.PURSE"),
+        ("[wallets.SPOT]\nUSDT = -1\n", 23, "wallets.SPOT.USDT"),
+        ("[loans.BTC]\nhourly_rate = -0.1\n", 23, "loans.BTC.hourly_rate"),
+        ("[loans.BTC]\ncost = 1\n", 23, "loans.BTC.cost"),
+    ],
+)
+def test_bad_money_is_told_with_line_and_field(written, text, line, field):
+    """Also a word that nobody knows."""
+    with pytest.raises(ScenarioFileError) as caught:
+        read_scenario(written(WHOLE + text))
+
+    assert (line, field) == (caught.value.line, caught.value.field)
 
 
 def test_a_path_names_a_scenario_too(written):

@@ -1,0 +1,233 @@
+"""
+The one place where money changes hands.
+
+It is a double-entry ledger: each posting takes from one purse what it gives to another, so the sum over all purses
+of an asset stays zero. Purses of the house may go below zero. A debt is kept twice too: by the account that owes
+it, and as a claim of the house.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from binance_margin_async.sim.amounts import ZERO
+from binance_margin_async.sim.ledger.accounts import Account
+from binance_margin_async.sim.ledger.records import Histories, Sum
+from binance_margin_async.sim.ledger.wallets import WALLETS
+
+# Purses of the house.
+OPENING = "opening"
+CROSS_POOL = "pool of the cross account"
+ISOLATED_POOL = "pool of the isolated accounts"
+MARKET = "market"
+FEES = "fees"
+INTEREST = "interest"
+DEFICITS = "deficits of liquidated accounts"
+CONVERSIONS = "conversions"
+# Claims of the house.
+LENT = "lent"
+ACCRUED = "interest not yet paid"
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """
+    One fill, as it moves money.
+
+    Attributes:
+        is_buy: Whether the account bought the base asset.
+        give: What it paid, out of the locked balance.
+        get: What it received, before the commission.
+        fee: The commission: of what is received, or of the free balance of another asset.
+        trade: Trade identifier.
+        is_forced: Whether a liquidation did it.
+    """
+
+    is_buy: bool
+    give: Sum
+    get: Sum
+    fee: Sum
+    trade: int
+    is_forced: bool = False
+
+
+def pool_of(account: Account) -> str:
+    """Return the purse that lends to *account*."""
+    return ISOLATED_POOL if account.is_isolated else CROSS_POOL
+
+
+class Book:
+    """
+    Every purse of the exchange, and the postings between them.
+
+    Attributes:
+        accounts: Margin accounts, by name.
+        wallets: What the user's other wallets hold, by wallet and asset.
+        house: Purses of the house, by name and asset.
+        claims: What accounts owe the house, by ``LENT`` or ``ACCRUED`` and asset.
+        histories: What was recorded.
+    """
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, Account] = {}
+        self.wallets: dict[str, dict[str, Decimal]] = {wallet: {} for wallet in WALLETS}
+        self.house: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        self.claims: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        self.histories = Histories()
+
+    # -- the beginning --------------------------------------------------------------------------------------------
+
+    def open(self, account: Account) -> None:
+        """Take *account* in with the balances it has; they count as paid in and lent before the start."""
+        self.accounts[account.name] = account
+        for asset, balance in account.balances.items():
+            self.house[OPENING, asset] -= balance.total
+            self.claims[LENT, asset] += balance.borrowed
+            self.claims[ACCRUED, asset] += balance.interest
+
+    def fund(self, wallet: str, asset: str, amount: Decimal) -> None:
+        """Give a wallet money that it had before the start."""
+        self._in_wallet(wallet, asset, amount)
+        self.house[OPENING, asset] -= amount
+
+    def stock(self, pool: str, asset: str, amount: Decimal) -> None:
+        """Give a lending pool money that it had before the start."""
+        self.house[pool, asset] += amount
+        self.house[OPENING, asset] -= amount
+
+    # -- orders ---------------------------------------------------------------------------------------------------
+
+    def lock(self, account: Account, asset: str, amount: Decimal) -> None:
+        """Set *amount* of the free balance aside for an order."""
+        balance = account.balance(asset)
+        balance.free -= amount
+        balance.locked += amount
+
+    def unlock(self, account: Account, asset: str, amount: Decimal) -> None:
+        """Give a locked *amount* back."""
+        self.lock(account, asset, -amount)
+
+    def trade(self, account: Account, swap: Swap, now: int) -> None:
+        """Pay for a fill out of what is locked, and take what it brings."""
+        give, get, fee = swap.give, swap.get, swap.fee
+        account.balance(give.asset).locked -= give.amount
+        account.balance(get.asset).free += get.amount
+        account.balance(fee.asset).free -= fee.amount
+        self.house[MARKET, give.asset] += give.amount
+        self.house[MARKET, get.asset] -= get.amount
+        self.house[FEES, fee.asset] += fee.amount
+        side = "BUY" if swap.is_buy else "SELL"
+        spent, gained = (f"{side}_LIQUIDATION",) * 2 if swap.is_forced else (f"{side}_EXPENSE", f"{side}_INCOME")
+        note = self.histories.flow
+        note(account.name, Sum(give.asset, -give.amount), spent, swap.trade, now)
+        note(account.name, get, gained, swap.trade, now)
+        note(account.name, Sum(fee.asset, -fee.amount), "TRADING_COMMISSION", swap.trade, now)
+
+    # -- loans ----------------------------------------------------------------------------------------------------
+
+    def lend(self, account: Account, asset: str, amount: Decimal, transaction: int, now: int) -> None:
+        """Pay a loan out of the pool."""
+        balance = account.balance(asset)
+        balance.free += amount
+        balance.borrowed += amount
+        self.house[pool_of(account), asset] -= amount
+        self.claims[LENT, asset] += amount
+        self.histories.flow(account.name, Sum(asset, amount), "BORROW", transaction, now)
+
+    def charge(self, account: Account, asset: str, amount: Decimal) -> None:
+        """Add interest to the debt; nothing is paid yet."""
+        account.balance(asset).interest += amount
+        self.claims[ACCRUED, asset] += amount
+
+    def pay_interest(self, account: Account, asset: str, amount: Decimal, transaction: int, now: int) -> None:
+        """Pay interest at once, out of the free balance of another asset than the one owed."""
+        account.balance(asset).free -= amount
+        self.house[INTEREST, asset] += amount
+        self.histories.flow(account.name, Sum(asset, -amount), "REPAY", transaction, now)
+
+    def repay(
+        self, account: Account, asset: str, amount: Decimal, transaction: int, now: int, *, is_forced: bool = False
+    ) -> tuple[Decimal, Decimal]:
+        """
+        Pay *amount* (≤ free, ≤ liability) of a debt, interest before principal.
+
+        Returns:
+            The interest and the principal that were paid.
+        """
+        account.balance(asset).free -= amount
+        parts = self._settle(account, asset, amount)
+        kind = "REPAY_LIQUIDATION" if is_forced else "REPAY"
+        self.histories.flow(account.name, Sum(asset, -amount), kind, transaction, now)
+        return parts
+
+    def forgive(self, account: Account, asset: str, amount: Decimal, purse: str) -> None:
+        """Settle *amount* of a debt out of a *purse* of the house."""
+        self.house[purse, asset] -= amount
+        self._settle(account, asset, amount)
+
+    def owe(self, account: Account, asset: str, amount: Decimal, purse: str) -> None:
+        """Lend *amount* without paying it out: it goes into a *purse* of the house."""
+        account.balance(asset).borrowed += amount
+        self.house[pool_of(account), asset] -= amount
+        self.house[purse, asset] += amount
+        self.claims[LENT, asset] += amount
+
+    # -- wallets --------------------------------------------------------------------------------------------------
+
+    def transfer(self, source: str, target: str, what: Sum, transaction: int, now: int) -> None:
+        """Move money between two wallets or accounts, given by their names."""
+        self._move(source, what.asset, -what.amount, transaction, now)
+        self._move(target, what.asset, what.amount, transaction, now)
+
+    def pay_house(self, wallet: str, purse: str, what: Sum) -> None:
+        """Pay out of a wallet into a purse of the house."""
+        self._in_wallet(wallet, what.asset, -what.amount)
+        self.house[purse, what.asset] += what.amount
+
+    # -- the proof ------------------------------------------------------------------------------------------------
+
+    def audit(self) -> dict[str, Decimal]:
+        """
+        Return what is missing or too much of each asset: money over all purses, and debts against claims.
+
+        Anything but zero is money made or lost.
+        """
+        faults: dict[str, Decimal] = {}
+        for asset in self._assets():
+            money = sum((amount for (_, held), amount in self.house.items() if held == asset), ZERO)
+            money += sum((wallet.get(asset, ZERO) for wallet in self.wallets.values()), ZERO)
+            held = [each.balances[asset] for each in self.accounts.values() if asset in each.balances]
+            money += sum((balance.total for balance in held), ZERO)
+            lent = sum((balance.borrowed for balance in held), ZERO) - self.claims[LENT, asset]
+            accrued = sum((balance.interest for balance in held), ZERO) - self.claims[ACCRUED, asset]
+            faults[asset] = abs(money) + abs(lent) + abs(accrued)
+        return faults
+
+    def _assets(self) -> list[str]:
+        named = [asset for _, asset in (*self.house, *self.claims)]
+        named += [asset for wallet in self.wallets.values() for asset in wallet]
+        named += [asset for account in self.accounts.values() for asset in account.balances]
+        return list(dict.fromkeys(named))
+
+    def _settle(self, account: Account, asset: str, amount: Decimal) -> tuple[Decimal, Decimal]:
+        balance = account.balance(asset)
+        interest = min(amount, balance.interest)
+        principal = amount - interest
+        balance.interest -= interest
+        balance.borrowed -= principal
+        self.house[INTEREST, asset] += interest
+        self.house[pool_of(account), asset] += principal
+        self.claims[ACCRUED, asset] -= interest
+        self.claims[LENT, asset] -= principal
+        return interest, principal
+
+    def _move(self, place: str, asset: str, amount: Decimal, transaction: int, now: int) -> None:
+        if place in self.wallets:
+            self._in_wallet(place, asset, amount)
+        else:
+            self.accounts[place].balance(asset).free += amount
+            self.histories.flow(place, Sum(asset, amount), "TRANSFER", transaction, now)
+
+    def _in_wallet(self, wallet: str, asset: str, amount: Decimal) -> None:
+        held = self.wallets[wallet]
+        held[asset] = held.get(asset, ZERO) + amount

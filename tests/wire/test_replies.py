@@ -142,7 +142,7 @@ def test_the_facts_are_fields_and_the_message_says_what_to_do():
     assert (-3006, 400, "POST /sapi/v1/margin/order") == (error.code, error.status, error.endpoint)
     assert "Your borrow amount has exceed maximum borrow amount." == error.text
     assert str(error).startswith("POST /sapi/v1/margin/order: -3006 EXCEED_MAX_BORROWABLE: Your borrow amount")
-    assert str(error).endswith("Ask for the largest loan possible, lower the amount or add collateral.")
+    assert str(error).endswith("Ask client.borrow.max_borrowable, lower the amount or add collateral.")
 
 
 def test_an_unknown_outcome_is_said_instead_of_the_codes_own_advice():

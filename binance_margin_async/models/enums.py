@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 
 _log = logging.getLogger("binance_margin_async.models")
 _seen: set[tuple[str, str]] = set()
@@ -190,6 +190,11 @@ class OrderResponse(StrEnum):
     ACK = "ACK"
     RESULT = "RESULT"
     FULL = "FULL"
+
+
+AsAck = Literal[OrderResponse.ACK, "ACK"]
+AsResult = Literal[OrderResponse.RESULT, "RESULT"]
+AsFull = Literal[OrderResponse.FULL, "FULL"]
 
 
 class LoanKind(StrEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Unpack, get_args
+from typing import Unpack, get_args
 
-from binance_margin_async.models.enums import OrderResponse, Side, TimeInForce
+from binance_margin_async.models.enums import Side, TimeInForce
 from binance_margin_async.models.order_legs import ExitLeg, PendingLeg, WorkingLeg
 from binance_margin_async.models.order_request import (
     OrderOptions,
@@ -44,8 +44,6 @@ class Oco(OrderRequest):
         list_client_order_id: Your id of the list.
         options: As of ``OrderRequest``.
     """
-
-    default_response: ClassVar[OrderResponse] = OrderResponse.RESULT
 
     quantity: Decimal
     price: Decimal
@@ -110,8 +108,6 @@ class Oto(OrderRequest):
         options: As of ``OrderRequest``; ``AUTO_REPAY`` is not accepted.
     """
 
-    default_response: ClassVar[OrderResponse] = OrderResponse.RESULT
-
     quantity: Decimal
     working: WorkingLeg
     pending_side: Side
@@ -164,8 +160,6 @@ class Otoco(OrderRequest):
         list_client_order_id: Your id of the list.
         options: As of ``OrderRequest``; ``AUTO_REPAY`` is not accepted.
     """
-
-    default_response: ClassVar[OrderResponse] = OrderResponse.RESULT
 
     quantity: Decimal
     working: WorkingLeg

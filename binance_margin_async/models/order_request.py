@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar, Self, TypedDict, TypeVar
+from typing import Self, TypedDict, TypeVar
 
 from binance_margin_async.models.account import CROSS, Account, checked_symbol
-from binance_margin_async.models.enums import OrderResponse, SelfTradePrevention, Side, SideEffect
+from binance_margin_async.models.enums import SelfTradePrevention, Side, SideEffect
 from binance_margin_async.money import Amount, amount, plain
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -116,7 +116,6 @@ class OrderOptions(TypedDict, total=False):
     side_effect: SideEffect | str | None
     auto_repay_at_cancel: bool | None
     self_trade_prevention_mode: SelfTradePrevention | str | None
-    response: OrderResponse | str | None
 
 
 @dataclass(frozen=True, init=False, repr=False, slots=True)
@@ -155,8 +154,6 @@ class OrderRequest(Record):
         side_effect: What the order may borrow or repay; one that may borrow costs 1,500 request weight instead of 6.
         auto_repay_at_cancel: Whether an unused loan is paid back on cancel; the exchange's default is yes.
         self_trade_prevention_mode: What happens when it would meet an order of your own; else the pair's default.
-        response: How much the reply tells. When left out, an order asks for ``FULL`` and a list for ``RESULT``,
-            the only kind of reply to a list that is documented.
 
     Raises:
         TypeError: An amount is a ``float``, or another argument has the wrong type.
@@ -164,15 +161,12 @@ class OrderRequest(Record):
             a word is unknown.
     """
 
-    default_response: ClassVar[OrderResponse] = OrderResponse.FULL
-
     symbol: str
     side: Side
     account: Account
     side_effect: SideEffect | None
     auto_repay_at_cancel: bool | None
     self_trade_prevention_mode: SelfTradePrevention | None
-    response: OrderResponse
 
     def __init__(
         self,
@@ -183,7 +177,6 @@ class OrderRequest(Record):
         side_effect: SideEffect | str | None = None,
         auto_repay_at_cancel: bool | None = None,
         self_trade_prevention_mode: SelfTradePrevention | str | None = None,
-        response: OrderResponse | str | None = None,
     ) -> None:
         if account.symbol not in {None, checked_symbol(symbol)}:
             raise ValueError(f"{symbol} is not traded in the isolated account of {account}: give Isolated({symbol!r})")
@@ -196,7 +189,6 @@ class OrderRequest(Record):
             side_effect=word_or_none(side_effect, SideEffect, "side_effect"),
             auto_repay_at_cancel=flag(auto_repay_at_cancel, "auto_repay_at_cancel"),
             self_trade_prevention_mode=mode,
-            response=word(response or self.default_response, OrderResponse, "response"),
         )
 
     @property

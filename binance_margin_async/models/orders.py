@@ -26,7 +26,7 @@ class SingleOrder(OrderRequest):
     One order; use one of its kinds.
 
     Beside their own, all of them take the keywords ``account``, ``side_effect``, ``auto_repay_at_cancel``,
-    ``self_trade_prevention_mode`` and ``response``, which ``OrderRequest`` explains.
+    ``self_trade_prevention_mode``, which ``OrderRequest`` explains.
     """
 
     type: ClassVar[OrderType]

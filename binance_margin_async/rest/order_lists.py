@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import overload
 
 from binance_margin_async.models.account import CROSS, Account, checked_symbol
-from binance_margin_async.models.enums import OrderResponse
-from binance_margin_async.models.list_replies import CanceledOrderList, NewList, OrderList, OtoOrderList
+from binance_margin_async.models.enums import AsAck, AsFull, AsResult, OrderResponse
+from binance_margin_async.models.list_replies import (
+    CanceledOrderList,
+    NewList,
+    OrderList,
+    OrderListAck,
+    OrderListFull,
+    OrderListResult,
+    OtoOrderList,
+)
 from binance_margin_async.models.order_lists import Oco, Oto, Otoco
+from binance_margin_async.models.order_request import word
 from binance_margin_async.rest.group import EndpointGroup, isolated_flag, pair_in, refuse
 from binance_margin_async.rules.orders.requires import violations
 from binance_margin_async.wire.endpoint import Endpoint
@@ -18,7 +28,19 @@ from binance_margin_async.wire.orders import parameters
 class OrderListCalls(EndpointGroup):
     """Part of ``client.trade``: order lists."""
 
-    async def new_oco(self, order: Oco) -> NewList:
+    @overload
+    async def new_oco(self, order: Oco, *, response: AsResult = OrderResponse.RESULT) -> OrderListResult: ...
+
+    @overload
+    async def new_oco(self, order: Oco, *, response: AsFull) -> OrderListFull: ...
+
+    @overload
+    async def new_oco(self, order: Oco, *, response: AsAck) -> OrderListAck: ...
+
+    @overload
+    async def new_oco(self, order: Oco, *, response: OrderResponse | str) -> NewList: ...
+
+    async def new_oco(self, order: Oco, *, response: OrderResponse | str = OrderResponse.RESULT) -> NewList:
         """
         Place a limit order and a stop order of which one cancels the other; they count as two orders.
 
@@ -28,10 +50,11 @@ class OrderListCalls(EndpointGroup):
 
         Args:
             order: Such as ``Oco("BTCUSDT", "SELL", quantity="0.01", price="66000", stop_price="58000")``.
+            response: How much the answer tells: ``"RESULT"``, the only documented kind, ``"FULL"`` or ``"ACK"``.
 
         Returns:
             ``OrderListResult`` with the list and the state of its orders at that moment; ``OrderListAck`` or
-            ``OrderListFull`` if *order* asks for less or more by its ``response``.
+            ``OrderListFull`` if less or more was asked for.
 
         Raises:
             InsufficientCollateralError: Not enough balance or borrow room.
@@ -40,9 +63,21 @@ class OrderListCalls(EndpointGroup):
                 the exchange refused a price, a quantity or the pair.
             ReplyLostError: The list may be live; query it by its client order id before sending another.
         """
-        return await self._place(rows.OCO_ROWS, order)
+        return await self._place(rows.OCO_ROWS, order, response)
 
-    async def new_oto(self, order: Oto) -> NewList:
+    @overload
+    async def new_oto(self, order: Oto, *, response: AsResult = OrderResponse.RESULT) -> OrderListResult: ...
+
+    @overload
+    async def new_oto(self, order: Oto, *, response: AsFull) -> OrderListFull: ...
+
+    @overload
+    async def new_oto(self, order: Oto, *, response: AsAck) -> OrderListAck: ...
+
+    @overload
+    async def new_oto(self, order: Oto, *, response: OrderResponse | str) -> NewList: ...
+
+    async def new_oto(self, order: Oto, *, response: OrderResponse | str = OrderResponse.RESULT) -> NewList:
         """
         Place a working order and one that follows when it is filled completely; they count as two orders.
 
@@ -52,9 +87,10 @@ class OrderListCalls(EndpointGroup):
 
         Args:
             order: The working and the pending leg.
+            response: How much the answer tells: ``"RESULT"``, the only documented kind, ``"FULL"`` or ``"ACK"``.
 
         Returns:
-            ``OrderListResult``, or as *order* asks by its ``response``. The pending leg is ``PENDING_NEW`` in it even
+            ``OrderListResult``, or as *response* asks. The pending leg is ``PENDING_NEW`` in it even
             if the working order was filled at once: query again.
 
         Raises:
@@ -64,9 +100,21 @@ class OrderListCalls(EndpointGroup):
                 the exchange refused a price, a quantity or the pair.
             ReplyLostError: The list may be live; query it by its client order id before sending another.
         """
-        return await self._place(rows.OTO_ROWS, order)
+        return await self._place(rows.OTO_ROWS, order, response)
 
-    async def new_otoco(self, order: Otoco) -> NewList:
+    @overload
+    async def new_otoco(self, order: Otoco, *, response: AsResult = OrderResponse.RESULT) -> OrderListResult: ...
+
+    @overload
+    async def new_otoco(self, order: Otoco, *, response: AsFull) -> OrderListFull: ...
+
+    @overload
+    async def new_otoco(self, order: Otoco, *, response: AsAck) -> OrderListAck: ...
+
+    @overload
+    async def new_otoco(self, order: Otoco, *, response: OrderResponse | str) -> NewList: ...
+
+    async def new_otoco(self, order: Otoco, *, response: OrderResponse | str = OrderResponse.RESULT) -> NewList:
         """
         Place a working order and an OCO that follows when it is filled completely; they count as three orders.
 
@@ -76,6 +124,7 @@ class OrderListCalls(EndpointGroup):
 
         Args:
             order: The working leg and the two pending legs.
+            response: How much the answer tells: ``"RESULT"``, the only documented kind, ``"FULL"`` or ``"ACK"``.
 
         Returns:
             As ``new_oto``; its ``contingency_type`` is ``OTO`` as well.
@@ -87,7 +136,7 @@ class OrderListCalls(EndpointGroup):
                 the exchange refused a price, a quantity or the pair.
             ReplyLostError: The list may be live; query it by its client order id before sending another.
         """
-        return await self._place(rows.OTOCO_ROWS, order)
+        return await self._place(rows.OTOCO_ROWS, order, response)
 
     async def cancel_order_list(
         self,
@@ -221,8 +270,11 @@ class OrderListCalls(EndpointGroup):
         """
         return await self._call(rows.OTO_OPEN_ORDER_LIST, symbol=None if symbol is None else checked_symbol(symbol))
 
-    async def _place(self, kinds: Mapping[OrderResponse, Endpoint[NewList]], order: Oco | Oto | Otoco) -> NewList:
-        row, named = kinds[order.response], parameters(order)
+    async def _place(
+        self, kinds: Mapping[OrderResponse, Endpoint[NewList]], order: Oco | Oto | Otoco, response: OrderResponse | str
+    ) -> NewList:
+        wanted = word(response, OrderResponse, "response")
+        row, named = kinds[wanted], parameters(order, wanted)
         refuse(row, violations(row.route, named))
         return await self._executor.call(row, named, account=order.account)
 

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 from binance_margin_async.models.account import CROSS, Account
+from binance_margin_async.models.enums import AsAck, AsFull, AsResult, OrderResponse
 from binance_margin_async.models.list_replies import CanceledOpenOrder, CanceledOrderList
-from binance_margin_async.models.order_replies import CanceledOrder, NewOrder, Order
+from binance_margin_async.models.order_replies import (
+    CanceledOrder,
+    NewOrder,
+    Order,
+    OrderAck,
+    OrderFull,
+    OrderResult,
+)
+from binance_margin_async.models.order_request import word
 from binance_margin_async.models.orders import SingleOrder
 from binance_margin_async.models.trades import OrderRateLimit
 from binance_margin_async.rest.group import EndpointGroup, check_named, isolated_flag, pair_in, refuse
@@ -16,7 +27,19 @@ from binance_margin_async.wire.orders import parameters
 class OrderCalls(EndpointGroup):
     """Part of ``client.trade``: single orders."""
 
-    async def new_order(self, order: SingleOrder) -> NewOrder:
+    @overload
+    async def new_order(self, order: SingleOrder, *, response: AsFull = OrderResponse.FULL) -> OrderFull: ...
+
+    @overload
+    async def new_order(self, order: SingleOrder, *, response: AsResult) -> OrderResult: ...
+
+    @overload
+    async def new_order(self, order: SingleOrder, *, response: AsAck) -> OrderAck: ...
+
+    @overload
+    async def new_order(self, order: SingleOrder, *, response: OrderResponse | str) -> NewOrder: ...
+
+    async def new_order(self, order: SingleOrder, *, response: OrderResponse | str = OrderResponse.FULL) -> NewOrder:
         """
         Place one order and return what the exchange says of it at once.
 
@@ -26,10 +49,11 @@ class OrderCalls(EndpointGroup):
 
         Args:
             order: Such as ``LimitOrder("BTCUSDT", "BUY", quantity="0.01", price="61000")``.
+            response: How much the answer tells: ``"FULL"``, ``"RESULT"`` or ``"ACK"``.
 
         Returns:
             ``OrderFull`` with state, fills and the loan that was drawn at that moment; ``OrderResult`` or ``OrderAck``
-            if *order* asks for less by its ``response``. The stream tells the rest.
+            if less was asked for. The stream tells the rest.
 
         Raises:
             InsufficientCollateralError: Not enough balance or borrow room.
@@ -37,10 +61,12 @@ class OrderCalls(EndpointGroup):
             InvalidRequestError: Parameters are missing or exclude each other, all of them named and nothing sent; or
                 the exchange refused a price, a quantity or the pair.
             ReplyLostError: The order may be live; query it by its client order id before sending another.
+            ValueError: *response* is none of the three.
         """
-        named = parameters(order)
+        wanted = word(response, OrderResponse, "response")
+        named = parameters(order, wanted)
         refuse(rows.NEW_ORDER, violations(rows.NEW_ORDER.route, named))
-        return await self._executor.call(rows.ORDER_ROWS[order.response], named, account=order.account)
+        return await self._executor.call(rows.ORDER_ROWS[wanted], named, account=order.account)
 
     async def cancel_order(
         self,

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypedDict, Unpack, overload
 
 from binance_margin_async.models.account import CROSS, Account, checked_symbol
-from binance_margin_async.models.enums import CancelRestriction, PegOffsetType, PegPriceType, SideEffect
-from binance_margin_async.models.order_request import word_or_none
+from binance_margin_async.models.enums import (
+    AsAck,
+    AsFull,
+    AsResult,
+    CancelRestriction,
+    OrderResponse,
+    PegOffsetType,
+    PegPriceType,
+    SideEffect,
+)
+from binance_margin_async.models.order_request import word, word_or_none
 from binance_margin_async.models.orders import SingleOrder
 from binance_margin_async.models.spot import (
     NewSpotOrder,
@@ -14,6 +24,9 @@ from binance_margin_async.models.spot import (
     SpotCanceled,
     SpotCanceledOrder,
     SpotOrder,
+    SpotOrderAck,
+    SpotOrderFull,
+    SpotOrderResult,
 )
 from binance_margin_async.models.violations import Violation
 from binance_margin_async.rest.group import EndpointGroup, check_named, refuse
@@ -24,13 +37,45 @@ from binance_margin_async.wire.orders import spot_parameters
 from binance_margin_async.wire.parameters import Parameter
 
 
+class SpotOptions(TypedDict, total=False):
+    """Keywords of ``new_order`` that do not decide the kind of its answer; explained there."""
+
+    account: Account | None
+    strategy_id: int | None
+    strategy_type: int | None
+    peg_price_type: PegPriceType | str | None
+    peg_offset_value: int | None
+    peg_offset_type: PegOffsetType | str | None
+
+
 class SpotOrderCalls(EndpointGroup):
     """Part of ``client.spot``: single orders."""
+
+    @overload
+    async def new_order(
+        self, order: SingleOrder, *, response: AsFull = OrderResponse.FULL, **options: Unpack[SpotOptions]
+    ) -> SpotOrderFull: ...
+
+    @overload
+    async def new_order(
+        self, order: SingleOrder, *, response: AsResult, **options: Unpack[SpotOptions]
+    ) -> SpotOrderResult: ...
+
+    @overload
+    async def new_order(
+        self, order: SingleOrder, *, response: AsAck, **options: Unpack[SpotOptions]
+    ) -> SpotOrderAck: ...
+
+    @overload
+    async def new_order(
+        self, order: SingleOrder, *, response: OrderResponse | str, **options: Unpack[SpotOptions]
+    ) -> NewSpotOrder: ...
 
     async def new_order(
         self,
         order: SingleOrder,
         *,
+        response: OrderResponse | str = OrderResponse.FULL,
         account: Account | None = None,
         strategy_id: int | None = None,
         strategy_type: int | None = None,
@@ -45,6 +90,7 @@ class SpotOrderCalls(EndpointGroup):
 
         Args:
             order: Without side effect; its account is *account*, or left as it is when a special key decides.
+            response: How much the answer tells: ``"FULL"``, ``"RESULT"`` or ``"ACK"``.
             account: Margin account of the special key; ``None`` for the spot wallet.
             strategy_id: A number of your own.
             strategy_type: Another one, 1,000,000 or more.
@@ -53,7 +99,7 @@ class SpotOrderCalls(EndpointGroup):
             peg_offset_type: ``"PRICE_LEVEL"``, what *peg_offset_value* counts.
 
         Returns:
-            A ``SpotOrderFull``, unless *order* asks for a shorter ``response``.
+            ``SpotOrderFull``; ``SpotOrderResult`` or ``SpotOrderAck`` if less was asked for.
 
         Raises:
             InsufficientCollateralError: Not enough is free.
@@ -61,11 +107,13 @@ class SpotOrderCalls(EndpointGroup):
             ReplyLostError: The order may be live; query it by its client order id before sending another.
             ValueError: A word is unknown.
         """
-        row = rows.ORDER_ROWS[order.response]
+        wanted = word(response, OrderResponse, "response")
+        row = rows.ORDER_ROWS[wanted]
         parameters = _order_parameters(
             row,
             order,
             account,
+            spot_parameters(order, wanted),
             strategyId=strategy_id,
             strategyType=strategy_type,
             pegPriceType=word_or_none(peg_price_type, PegPriceType, "peg_price_type"),
@@ -109,6 +157,7 @@ class SpotOrderCalls(EndpointGroup):
             rows.TEST_ORDER,
             order,
             account,
+            spot_parameters(order),
             strategyId=strategy_id,
             strategyType=strategy_type,
             pegPriceType=word_or_none(peg_price_type, PegPriceType, "peg_price_type"),
@@ -205,9 +254,10 @@ def _order_parameters(
     row: Endpoint[NewSpotOrder] | Endpoint[OrderCommission],
     order: SingleOrder,
     account: Account | None,
+    named: Mapping[str, Parameter],
     **others: Parameter,
 ) -> dict[str, Parameter]:
-    parameters = {**spot_parameters(order), **others}
+    parameters = {**named, **others}
     refuse(row, [*_margin_only(order, account), *requires.violations(row.route, parameters)])
     return parameters
 

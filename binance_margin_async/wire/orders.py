@@ -6,6 +6,7 @@ Source: margin: trade, new order, new OCO, new OTO, new OTOCO (read 2026-11-22).
 
 from __future__ import annotations
 
+from binance_margin_async.models.enums import OrderResponse
 from binance_margin_async.models.order_legs import ExitLeg, WorkingLeg
 from binance_margin_async.models.order_lists import AnyOrder, Oco, Oto, Otoco
 from binance_margin_async.models.orders import SingleOrder
@@ -14,32 +15,32 @@ from binance_margin_async.wire.parameters import Parameter
 Parameters = dict[str, Parameter]
 
 
-def parameters(order: AnyOrder) -> Parameters:
-    """Return *order* in the exchange's words, without what was not given."""
-    return {name: value for name, value in _named(order).items() if value is not None}
+def parameters(order: AnyOrder, response: OrderResponse | None = None) -> Parameters:
+    """Return *order* in the exchange's words, without what was not given; *response* is how much it shall answer."""
+    return {name: value for name, value in _named(order, response).items() if value is not None}
 
 
-def spot_parameters(order: SingleOrder) -> Parameters:
+def spot_parameters(order: SingleOrder, response: OrderResponse | None = None) -> Parameters:
     """Return *order* in the words of the spot call, which knows no account, no side effect and no loan."""
-    return {name: value for name, value in parameters(order).items() if name not in _MARGIN_ONLY}
+    return {name: value for name, value in parameters(order, response).items() if name not in _MARGIN_ONLY}
 
 
 _MARGIN_ONLY = frozenset({"isIsolated", "sideEffectType", "autoRepayAtCancel"})
 
 
-def _named(order: AnyOrder) -> Parameters:
+def _named(order: AnyOrder, response: OrderResponse | None) -> Parameters:
     match order:
         case SingleOrder():
-            return _single(order)
+            return _single(order, response)
         case Oco():
-            return _oco(order)
+            return _oco(order, response)
         case Oto():
-            return _oto(order)
+            return _oto(order, response)
         case Otoco():
-            return _otoco(order)
+            return _otoco(order, response)
 
 
-def _single(order: SingleOrder) -> Parameters:
+def _single(order: SingleOrder, response: OrderResponse | None) -> Parameters:
     return {
         "symbol": order.symbol,
         "isIsolated": _flag(order.account.is_isolated),
@@ -51,7 +52,7 @@ def _single(order: SingleOrder) -> Parameters:
         "stopPrice": order.stop_price,
         "newClientOrderId": order.client_order_id,
         "icebergQty": order.iceberg_quantity,
-        "newOrderRespType": order.response,
+        "newOrderRespType": response,
         "sideEffectType": order.side_effect,
         "timeInForce": order.time_in_force,
         "selfTradePreventionMode": order.self_trade_prevention_mode,
@@ -60,7 +61,7 @@ def _single(order: SingleOrder) -> Parameters:
     }
 
 
-def _oco(order: Oco) -> Parameters:
+def _oco(order: Oco, response: OrderResponse | None) -> Parameters:
     return {
         "symbol": order.symbol,
         "isIsolated": _flag(order.account.is_isolated),
@@ -75,20 +76,20 @@ def _oco(order: Oco) -> Parameters:
         "stopLimitPrice": order.stop_limit_price,
         "stopIcebergQty": order.stop_iceberg_quantity,
         "stopLimitTimeInForce": order.stop_limit_time_in_force,
-        "newOrderRespType": order.response,
+        "newOrderRespType": response,
         "sideEffectType": order.side_effect,
         "selfTradePreventionMode": order.self_trade_prevention_mode,
         "autoRepayAtCancel": _flag(order.auto_repay_at_cancel),
     }
 
 
-def _oto(order: Oto) -> Parameters:
+def _oto(order: Oto, response: OrderResponse | None) -> Parameters:
     pending = order.pending
     return {
         "symbol": order.symbol,
         "isIsolated": _flag(order.account.is_isolated),
         "listClientOrderId": order.list_client_order_id,
-        "newOrderRespType": order.response,
+        "newOrderRespType": response,
         "sideEffectType": order.side_effect,
         "selfTradePreventionMode": order.self_trade_prevention_mode,
         "autoRepayAtCancel": _flag(order.auto_repay_at_cancel),
@@ -105,14 +106,14 @@ def _oto(order: Oto) -> Parameters:
     }
 
 
-def _otoco(order: Otoco) -> Parameters:
+def _otoco(order: Otoco, response: OrderResponse | None) -> Parameters:
     return {
         "symbol": order.symbol,
         "isIsolated": _flag(order.account.is_isolated),
         "sideEffectType": order.side_effect,
         "autoRepayAtCancel": _flag(order.auto_repay_at_cancel),
         "listClientOrderId": order.list_client_order_id,
-        "newOrderRespType": order.response,
+        "newOrderRespType": response,
         "selfTradePreventionMode": order.self_trade_prevention_mode,
         **_working(order, order.working),
         "pendingSide": order.pending_side,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from binance_margin_async.models import order_legs, order_lists, orders
 from binance_margin_async.models.account import CROSS, Cross, Isolated
-from binance_margin_async.models.enums import OrderResponse, OrderType, Side, SideEffect, TimeInForce
+from binance_margin_async.models.enums import OrderType, Side, SideEffect, TimeInForce
 from binance_margin_async.models.order_legs import (
     LimitLeg,
     LimitMakerLeg,
@@ -37,7 +37,7 @@ LIMIT = LimitOrder(PAIR, "BUY", quantity="0.01", price="61000", side_effect="MAR
 EXIT = {"pending_side": "SELL", "pending_quantity": "0.01"}
 ONE_OF_EACH = [
     LIMIT,
-    LimitMakerOrder(PAIR, "SELL", quantity="0.01", price="61000", client_order_id="mine-1", response="ACK"),
+    LimitMakerOrder(PAIR, "SELL", quantity="0.01", price="61000", client_order_id="mine-1"),
     MarketOrder(PAIR, "BUY", quote_order_quantity=100),
     StopLossOrder(PAIR, "SELL", quantity="0.01", stop_price="59000", auto_repay_at_cancel=False),
     StopLossLimitOrder(PAIR, "SELL", quantity="0.01", price="58900", trailing_delta=100, time_in_force="IOC"),
@@ -64,13 +64,6 @@ def test_an_order_holds_exact_values_whatever_it_was_given():
     assert (Decimal("0.01"), Decimal(61000)) == (LIMIT.quantity, LIMIT.price)
     assert SideEffect.MARGIN_BUY is LIMIT.side_effect
     assert TimeInForce.GTC is LIMIT.time_in_force
-
-
-def test_an_order_asks_for_the_full_reply_and_a_list_for_the_documented_one():
-    """The exchange's own default tells nothing of a stop order, and the full reply to a list is not documented."""
-    assert OrderResponse.FULL is ONE_OF_EACH[3].response
-    assert {OrderResponse.RESULT} == {order.response for order in ONE_OF_EACH[-3:]}
-    assert OrderResponse.ACK is LIMIT.replace(response="ACK").response
 
 
 def test_the_type_follows_from_the_class():
@@ -172,7 +165,6 @@ def test_an_amount_that_cannot_be_right_is_refused(value):
         ({"time_in_force": None}, ValueError),
         ({"side_effect": "BORROW"}, ValueError),
         ({"self_trade_prevention_mode": "none"}, ValueError),
-        ({"response": "SHORT"}, ValueError),
         ({"client_order_id": ""}, ValueError),
         ({"client_order_id": "x" * 37}, ValueError),
         ({"client_order_id": "a b"}, ValueError),

@@ -44,7 +44,7 @@ async def test_the_reply_is_of_the_kind_that_was_asked_for(bench, response, body
     """No field is there only sometimes; without a wish it is the fullest, whatever the type of order."""
     ready = bench()
     ready.network.reply(body)
-    reply = await SpotCalls(ready.executor).new_order(limit(response=response))
+    reply = await SpotCalls(ready.executor).new_order(limit(), **({} if response is None else {"response": response}))
 
     assert kind is type(reply)
     assert f"newOrderRespType={response or 'FULL'}" in ready.network.sent[0].request.target

@@ -40,9 +40,8 @@ async def sent(bench, method, *arguments, reply, **options):
 )
 async def test_the_reply_of_an_order_has_the_type_that_was_asked_for(bench, response, kind):
     """Without a word, everything is told."""
-    reply, request = await sent(
-        bench, "new_order", MarketOrder("BTCUSDT", "BUY", quantity=1, response=response), reply=ORDER
-    )
+    wanted = {} if response is None else {"response": response}
+    reply, request = await sent(bench, "new_order", MarketOrder("BTCUSDT", "BUY", quantity=1), **wanted, reply=ORDER)
     assert type(reply) is kind
     assert f"newOrderRespType={response or 'FULL'}" in request.target
 
@@ -54,8 +53,8 @@ async def test_the_reply_of_an_order_has_the_type_that_was_asked_for(bench, resp
 )
 async def test_the_reply_of_a_list_has_the_type_that_was_asked_for(bench, method, order, response, kind):
     """Without a word, what is documented."""
-    asked = order if response is None else order.replace(response=response)
-    reply, request = await sent(bench, method, asked, reply=LIST)
+    wanted = {} if response is None else {"response": response}
+    reply, request = await sent(bench, method, order, **wanted, reply=LIST)
     assert type(reply) is kind
     assert f"newOrderRespType={response or 'RESULT'}" in request.target
 

@@ -13,7 +13,15 @@ from binance_margin_async import (
     MarginClient,
     MarketOrder,
     Oco,
+    OrderAck,
+    OrderFull,
+    OrderListFull,
+    OrderListResult,
+    OrderResponse,
+    OrderResult,
     OrderUpdate,
+    SpotOrderAck,
+    SpotOrderFull,
     StopLossLimitOrder,
 )
 
@@ -54,3 +62,18 @@ async def events_are_of_the_kind_asked_for(client: MarginClient) -> None:
         async for update in updates:
             assert_type(update, OrderUpdate)
             assert update.cumulative_quantty  # wrong: attr-defined, reportAttributeAccessIssue
+
+
+async def an_answer_has_the_type_that_was_asked_for(client: MarginClient) -> None:
+    assert_type(await client.trade.new_order(LIMIT), OrderFull)
+    assert_type(await client.trade.new_order(LIMIT, response="RESULT"), OrderResult)
+    assert_type(await client.trade.new_order(LIMIT, response=OrderResponse.ACK), OrderAck)
+    order = await client.trade.new_order(LIMIT, response="ACK")
+    assert order.order_id
+    assert order.status  # wrong: attr-defined, reportAttributeAccessIssue
+    oco = Oco("BTCUSDT", "SELL", quantity="1", price="3", stop_price="1")
+    assert_type(await client.trade.new_oco(oco), OrderListResult)
+    assert_type(await client.trade.new_oco(oco, response="FULL"), OrderListFull)
+    assert_type(await client.spot.new_order(LIMIT, strategy_id=7), SpotOrderFull)
+    assert_type(await client.spot.new_order(LIMIT, response="ACK", account=CROSS), SpotOrderAck)
+    await client.spot.new_order(LIMIT, respons="ACK")  # wrong: call-overload, reportCallIssue

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from binance_margin_async.models.account import Isolated
+from binance_margin_async.models.enums import OrderResponse
 from binance_margin_async.models.order_legs import (
     LimitLeg,
     LimitMakerLeg,
@@ -18,6 +19,7 @@ from binance_margin_async.models.orders import (
     LimitMakerOrder,
     LimitOrder,
     MarketOrder,
+    SingleOrder,
     StopLossLimitOrder,
     StopLossOrder,
     TakeProfitLimitOrder,
@@ -58,7 +60,6 @@ EXTRAS = {
     "side_effect": "AUTO_BORROW_REPAY",
     "auto_repay_at_cancel": False,
     "self_trade_prevention_mode": "EXPIRE_MAKER",
-    "response": "ACK",
 }
 TRIGGER = {"stop_price": "10", "trailing_delta": 100}
 FULL_EXIT = {"price": "9", **TRIGGER, "iceberg_quantity": "0.2", "time_in_force": "GTC"}
@@ -126,7 +127,7 @@ EVERYTHING = [
 def test_every_parameter_of_a_call_can_be_reached(names, orders):
     """Whatever the exchange offers, an order object can say, in the order of the exchange's page."""
     names = names.split()
-    sent = [list(parameters(order)) for order in orders]
+    sent = [list(parameters(order, OrderResponse.ACK)) for order in orders]
     assert set(names) == {name for each in sent for name in each}
     for each in sent:
         assert [name for name in names if name in each] == each
@@ -150,9 +151,9 @@ def test_every_parameter_of_a_call_can_be_reached(names, orders):
             ),
         ),
         (
-            MarketOrder(PAIR, "SELL", quantity="3", response="RESULT", auto_repay_at_cancel=False),
+            MarketOrder(PAIR, "SELL", quantity="3", auto_repay_at_cancel=False),
             (
-                "symbol=BTCUSDT&isIsolated=FALSE&side=SELL&type=MARKET&quantity=3&newOrderRespType=RESULT"
+                "symbol=BTCUSDT&isIsolated=FALSE&side=SELL&type=MARKET&quantity=3&newOrderRespType=FULL"
                 "&autoRepayAtCancel=FALSE"
             ),
         ),
@@ -214,4 +215,5 @@ def test_every_parameter_of_a_call_can_be_reached(names, orders):
 )
 def test_an_order_becomes_these_parameters(order, sent):
     """Plain decimals, upper-case flags, and nothing that was not given."""
-    assert sent == query(parameters(order))
+    response = OrderResponse.FULL if isinstance(order, SingleOrder) else OrderResponse.RESULT
+    assert sent == query(parameters(order, response))

@@ -13,7 +13,7 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.errors import HaltedError, OrderEndedError, Outcome
 from binance_margin_async.journal import Journal
 from binance_margin_async.models.account import Account
-from binance_margin_async.models.enums import OrderStatus
+from binance_margin_async.models.enums import OrderResponse, OrderStatus
 from binance_margin_async.models.events import OrderListUpdate, OrderUpdate
 from binance_margin_async.models.intents import Intent, IntentKind, Note
 from binance_margin_async.models.order_lists import AnyOrder, Oco, Oto, Otoco
@@ -41,7 +41,7 @@ from binance_margin_async.wire.parameters import Parameter, text
 T = TypeVar("T")
 Request = TypeVar("Request", bound=SingleOrder | Oco | Oto | Otoco)
 _ZERO = Decimal(0)
-_LIST_ROWS = {Oco: rows.OCO_ROWS, Oto: rows.OTO_ROWS, Otoco: rows.OTOCO_ROWS}
+_LIST_ROWS = {Oco: rows.NEW_OCO, Oto: rows.NEW_OTO, Otoco: rows.NEW_OTOCO}
 
 
 class OrderDesk:
@@ -151,9 +151,9 @@ class OrderDesk:
         """
         asked_at = self._clock.now()
         self._check_open()
-        row = rows.ORDER_ROWS[_single(order).response]
-        order, name = named_order(await self._prepared(order, row), self._new_id)
-        wanted = parameters(order)
+        row = rows.ORDER_ROWS[OrderResponse.FULL]
+        order, name = named_order(await self._prepared(_single(order), row), self._new_id)
+        wanted = parameters(order, OrderResponse.FULL)
         fate = self._fate(IntentKind.ORDER, order, name, wanted, asked_at)
         live = self._orders[order.account, name] = LiveOrder(fate, name, order)
         reply = await self._send(fate, row, wanted, patience)
@@ -174,9 +174,9 @@ class OrderDesk:
         """
         asked_at = self._clock.now()
         self._check_open()
-        row = _LIST_ROWS[type(_listed(order))][order.response]
+        row = _LIST_ROWS[type(_listed(order))]
         order, name, ids = named_list(await self._prepared(order, row), self._new_id)
-        wanted = parameters(order)
+        wanted = parameters(order, OrderResponse.RESULT)  # the only kind of answer to a list that is documented
         fate = self._fate(IntentKind.ORDER_LIST, order, name, wanted, asked_at)
         live = self._lists[order.account, name] = LiveOrderList(fate, ids, order)
         self._orders |= {(order.account, leg.client_order_id): leg for leg in live.orders.values()}

@@ -45,7 +45,8 @@ _PUBLIC = {
     "models.events": """
         AccountSnapshot AssetBalance BnbBurnUpdate HandlerFailed IsolatedAccountUpdate LiabilityExchangeUpdate
         LiquidationLoanUpdate LiquidationUpdate LoanUpdate MaxLeverageUpdate OrderListUpdate OrderUpdate
-        OutcomeUpdate Overflow StreamHealth StreamName StreamStatus TaskFailed TransferUpdate
+        OutcomeUpdate Overflow StreamAtRisk StreamHealth StreamName StreamRefused StreamStatus TaskFailed
+        TransferUpdate
     """,
     "models.funds": """
         MoveIncompleteError Moved Repayment Transferred

@@ -79,8 +79,10 @@ from binance_margin_async.models.events import OrderListUpdate as OrderListUpdat
 from binance_margin_async.models.events import OrderUpdate as OrderUpdate
 from binance_margin_async.models.events import OutcomeUpdate as OutcomeUpdate
 from binance_margin_async.models.events import Overflow as Overflow
+from binance_margin_async.models.events import StreamAtRisk as StreamAtRisk
 from binance_margin_async.models.events import StreamHealth as StreamHealth
 from binance_margin_async.models.events import StreamName as StreamName
+from binance_margin_async.models.events import StreamRefused as StreamRefused
 from binance_margin_async.models.events import StreamStatus as StreamStatus
 from binance_margin_async.models.events import TaskFailed as TaskFailed
 from binance_margin_async.models.events import TransferUpdate as TransferUpdate

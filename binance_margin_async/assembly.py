@@ -13,7 +13,7 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, Secret
 from binance_margin_async.errors import ExchangeError
 from binance_margin_async.journal import Journal
-from binance_margin_async.models.account import CROSS, Account
+from binance_margin_async.models.account import Account
 from binance_margin_async.models.events import StreamName
 from binance_margin_async.net import sockets
 from binance_margin_async.net.http import HttpTransport
@@ -22,6 +22,7 @@ from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.borrow import BorrowCalls
 from binance_margin_async.rest.executor import Call, Executor
 from binance_margin_async.rest.gate import Gate
+from binance_margin_async.rest.legacy_stream import LegacyStreamCalls
 from binance_margin_async.rest.limits import Limits
 from binance_margin_async.rest.market import MarketCalls
 from binance_margin_async.rest.spot import SpotCalls
@@ -30,6 +31,7 @@ from binance_margin_async.rest.transfer import TransferCalls
 from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.lifecycles.connection import ConnectionLifecycle
+from binance_margin_async.rules.lifecycles.rotation import RotationLifecycle
 from binance_margin_async.rules.limits.retry import RetryPolicy
 from binance_margin_async.rules.orders.client_ids import ClientIds
 from binance_margin_async.services.clock_keeper import ClockKeeper
@@ -41,10 +43,13 @@ from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.intake import Intake
 from binance_margin_async.services.refusals import Refusals
 from binance_margin_async.services.rulebook import RuleBook
+from binance_margin_async.services.streams import Streams
 from binance_margin_async.services.supervisor import Supervisor
 from binance_margin_async.streams.health import HealthBoard
-from binance_margin_async.streams.risk import RiskStream
+from binance_margin_async.streams.keyed import KeyedStream
+from binance_margin_async.streams.keys import LegacyTradeKeys, RiskKeys
 from binance_margin_async.streams.runner import StreamRunner
+from binance_margin_async.streams.session import Channel
 from binance_margin_async.streams.trade import TradeStream
 
 # Loggers whose records can hold a key, a listen key or a token.
@@ -74,8 +79,7 @@ class Parts:
     spot: SpotCalls
     funds: Funds
     rules: RuleBook
-    runners: dict[StreamName, StreamRunner]
-    health: dict[StreamName, HealthBoard]
+    streams: Streams
 
     def hide_from_logs(self) -> Callable[[], None]:
         """Hang the redacting filter on every logger that could tell a secret, and return what takes it off."""
@@ -153,7 +157,7 @@ def assemble(
         ids=ClientIds(config.client_order_prefix, chance.random),
         recv_window_ms=config.recv_window_ms,
     )
-    channels = _channels(config, accounts, executor, clock=clock, intake=intake, redaction=redaction, chance=chance)
+    making = _StreamMaking(config, executor, clock, intake, redaction, chance, supervisor)
     return Parts(
         clock=clock,
         bus=bus,
@@ -174,58 +178,73 @@ def assemble(
         spot=spot,
         funds=Funds(account=account, borrow=borrow, spot=spot, transfer=transfer, wallet=wallet, clock=clock),
         rules=rules,
-        runners={name: _runner(channel, config, clock, chance) for name, channel in channels.items()},
-        health={name: channel.health for name, channel in channels.items()},
+        streams=making.streams(accounts),
     )
 
 
-def _channels(
-    config: Config,
-    accounts: Sequence[Account],
-    executor: Executor,
-    *,
-    clock: Clock,
-    intake: Intake,
-    redaction: RedactingFilter,
-    chance: random.Random,
-) -> dict[StreamName, TradeStream | RiskStream]:
-    account_calls, user_stream = AccountCalls(executor), UserStreamCalls(executor)
+@dataclass(frozen=True, slots=True)
+class _StreamMaking:
+    """What streams are made of."""
 
-    async def read_account(account: Account) -> None:
-        if account.symbol is None:
-            await account_calls.cross()
-        else:
-            await account_calls.isolated([account.symbol])
+    config: Config
+    executor: Executor
+    clock: Clock
+    intake: Intake
+    redaction: RedactingFilter
+    chance: random.Random
+    supervisor: Supervisor
 
-    channels: dict[StreamName, TradeStream | RiskStream] = {}
-    if accounts:
-        channels[StreamName.TRADE] = TradeStream(
-            address=config.ws_api_url,
+    def streams(self, accounts: Sequence[Account]) -> Streams:
+        boards = {name: HealthBoard(name, (), clock=self.clock, on_event=self.intake.on_event) for name in StreamName}
+        return Streams(
+            boards=boards,
+            trade=None if self.config.legacy_trade_stream else self._trade(boards[StreamName.TRADE]),
+            keyed=lambda name, account: self._keyed(boards[name], name, account),
+            runner=self._runner,
+            supervisor=self.supervisor,
             accounts=accounts,
-            calls=user_stream,
-            read_account=read_account,
-            clock=clock,
-            on_event=intake.on_event,
-            hide=redaction.hide,
-            roll=chance.random,
         )
-    if CROSS in accounts:
-        channels[StreamName.RISK] = RiskStream(
-            base=config.risk_url,
-            calls=user_stream,
-            read_account=read_account,
-            clock=clock,
-            on_event=intake.on_event,
-            hide=redaction.hide,
+
+    def _trade(self, board: HealthBoard) -> TradeStream:
+        return TradeStream(
+            address=self.config.ws_api_url,
+            board=board,
+            calls=UserStreamCalls(self.executor),
+            repair=self._read_account,
+            clock=self.clock,
+            on_event=self.intake.on_event,
+            hide=self.redaction.hide,
+            roll=self.chance.random,
         )
-    return channels
 
+    def _keyed(self, board: HealthBoard, name: StreamName, account: Account) -> KeyedStream:
+        risk = name is StreamName.RISK
+        return KeyedStream(
+            base=self.config.risk_url if risk else self.config.legacy_stream_url,
+            account=account,
+            board=board,
+            keys=RiskKeys(UserStreamCalls(self.executor))
+            if risk
+            else LegacyTradeKeys(LegacyStreamCalls(self.executor), account),
+            repair=self._read_account,
+            clock=self.clock,
+            on_event=self.intake.on_event,
+            hide=self.redaction.hide,
+        )
 
-def _runner(channel: TradeStream | RiskStream, config: Config, clock: Clock, chance: random.Random) -> StreamRunner:
-    return StreamRunner(
-        channel,
-        ConnectionLifecycle(chance.random),
-        clock=clock,
-        ssl_context=config.ssl_context,
-        proxy=config.proxy,
-    )
+    def _runner(self, channel: Channel) -> StreamRunner:
+        return StreamRunner(
+            channel,
+            ConnectionLifecycle(self.chance.random),
+            RotationLifecycle(self.chance.random),
+            clock=self.clock,
+            ssl_context=self.config.ssl_context,
+            proxy=self.config.proxy,
+        )
+
+    async def _read_account(self, account: Account) -> None:
+        calls = AccountCalls(self.executor)
+        if account.symbol is None:
+            await calls.cross()
+        else:
+            await calls.isolated([account.symbol])

@@ -16,7 +16,7 @@ from binance_margin_async.assembly import Parts, assemble
 from binance_margin_async.bus import Bus, BusStatistics, Listener, Policy, Subscription
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, require_credentials
-from binance_margin_async.errors import ClosedError, StreamError
+from binance_margin_async.errors import ClosedError
 from binance_margin_async.journal import Journal, MemoryJournal, SqliteJournal
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.event import Event
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
     from binance_margin_async.sim import SimulatedExchange
 
 E = TypeVar("E", bound=Event)
-# How long entering a subscription waits for its streams; after that the caller is told why.
-START_LIMIT = 30.0
 _CHEAP = ip(1)
 _RISK_EVENTS = (MarginLevelStatusChange, UserLiabilityChange)
 
@@ -188,6 +186,8 @@ class MarginClient:
             await parts.transport.open()
             self._exit.callback(parts.bus.close)
             self._exit.push_async_callback(parts.desk.close)
+            if config.only_user:
+                self._exit.push_async_callback(parts.streams.delete_keys)
             self._exit.push_async_callback(parts.supervisor.close)
             self._exit.push_async_callback(parts.rules.close)
             await parts.clock_keeper.synchronize()
@@ -213,7 +213,29 @@ class MarginClient:
     @property
     def accounts(self) -> tuple[Account, ...]:
         """Whose events the streams carry."""
-        return self._accounts
+        return self._accounts if self._parts is None else self._parts.streams.accounts
+
+    async def add_account(self, account: Account) -> None:
+        """
+        Let the streams carry *account* too; if they run, wait until its events arrive.
+
+        The accounts carried already do not notice. Nothing happens when it is one of them.
+
+        Args:
+            account: ``CROSS`` or ``Isolated(symbol)``.
+
+        Raises:
+            StreamError: Its events do not arrive; it is not carried then.
+        """
+        await self._open.streams.add(account)
+
+    async def remove_account(self, account: Account) -> None:
+        """
+        Let the streams carry *account* no more; the others do not notice.
+
+        Subscriptions to its events stay, and hear what this program does by REST.
+        """
+        await self._open.streams.remove(account)
 
     @property
     def account(self) -> AccountCalls:
@@ -338,6 +360,7 @@ class MarginClient:
 
         Raises:
             CredentialsError: The events come from a stream, and there is no API key.
+            EndpointRetiredError: The venue no longer offers the stream; see the setting ``legacy_trade_stream``.
             StreamError: A stream did not become live in time.
         """
         async with self.bus.subscribe(
@@ -377,7 +400,7 @@ class MarginClient:
         """
         parts = self._open
         return Monitor(
-            tuple(accounts) or self._accounts,
+            tuple(accounts) or self.accounts,
             account_calls=parts.account,
             market_calls=parts.market,
             bus=parts.bus,
@@ -390,32 +413,20 @@ class MarginClient:
 
     def start_streams(self) -> None:
         """Start every stream of the client's accounts without waiting for it."""
-        for name in self._open.runners:
-            self._start_stream(name)
+        self._open.streams.start(*StreamName)
 
     def statistics(self) -> dict[str, BusStatistics | LimiterStatistics]:
         """Return counters of the bus and the limiter."""
         return {"bus": self._open.bus.statistics(), "limits": self._open.gate.statistics()}
 
-    def _start_stream(self, name: StreamName) -> None:
-        self._open.supervisor.start(f"{name} stream", self._open.runners[name].run)
-
     async def _await_streams(self, types: Iterable[type[Any]], account: Account | None) -> None:
-        wanted = _streams_of(types)
+        streams = self._open.streams
+        wanted = [name for name in _streams_of(types) if streams.boards[name].entries]
         if wanted and self._sim is None:
             require_credentials(self._config)  # said at once, not after waiting for a stream that cannot start
         for name in wanted:
-            if name not in self._open.runners:
-                continue
-            self._start_stream(name)
-            board = self._open.health[name]
-            try:
-                async with asyncio.timeout(START_LIMIT):
-                    await board.wait_live(account)
-            except TimeoutError:
-                raise StreamError(
-                    f"the {name} stream did not start within {START_LIMIT:.0f} s: {board.last_reason}"
-                ) from None
+            streams.start(name)
+            await streams.wait_live(name, account)
 
     def __repr__(self) -> str:
         place = self._config.rest_url if self._sim is None else repr(self._sim)

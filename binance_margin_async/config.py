@@ -31,6 +31,7 @@ _ENVIRONMENT = {
     "rest_url": "BINANCE_MARGIN_REST_URL",
     "ws_api_url": "BINANCE_MARGIN_WS_API_URL",
     "risk_url": "BINANCE_MARGIN_RISK_URL",
+    "legacy_stream_url": "BINANCE_MARGIN_LEGACY_STREAM_URL",
     "proxy": "BINANCE_MARGIN_PROXY",
     "recv_window_ms": "BINANCE_MARGIN_RECV_WINDOW_MS",
     "journal_path": "BINANCE_MARGIN_JOURNAL",
@@ -93,6 +94,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         sign_listen_token: Sign the call for a listen token; sources disagree whether it must be.
         journal_path: File in which orders are written down before they are sent; in memory when left out.
         client_order_prefix: How the ids of orders placed through ``client.orders`` begin, 1 to 12 characters.
+        legacy_trade_stream: Open the trade data stream with listen keys, the way Binance ended on 2026-02-20, for a
+            venue that still serves it.
+        legacy_stream_url: Base address of that stream's host.
+        only_user: No other process uses these accounts' streams: leaving deletes their listen keys. Otherwise a key is
+            left to end by itself, because deleting it would silence everybody.
 
     Raises:
         ConfigError: A value is out of its range, there are a secret and a private key, or an address would send a key
@@ -113,11 +119,15 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sign_listen_token: bool = False
     journal_path: str | None = None
     client_order_prefix: str = "bma"
+    legacy_trade_stream: bool = False
+    legacy_stream_url: str = "wss://stream.binance.com:9443"
+    only_user: bool = False
 
     def __post_init__(self) -> None:
         _check_address("rest_url", self.rest_url, ("http", "https"))
         _check_address("ws_api_url", self.ws_api_url, ("ws", "wss"))
         _check_address("risk_url", self.risk_url, ("ws", "wss"))
+        _check_address("legacy_stream_url", self.legacy_stream_url, ("ws", "wss"))
         if not 1 <= self.recv_window_ms <= 60_000:
             raise ConfigError(f"recv_window_ms must be 1 to 60,000 ms, not {self.recv_window_ms}")
         if not _is_prefix(self.client_order_prefix):
@@ -191,6 +201,9 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     sign_listen_token: bool | None = None
     journal_path: str | None = None
     client_order_prefix: str | None = None
+    legacy_trade_stream: bool | None = None
+    legacy_stream_url: str | None = None
+    only_user: bool | None = None
 
 
 def require_credentials(config: Config) -> str:

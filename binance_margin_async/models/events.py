@@ -189,6 +189,32 @@ class StreamStatus(Event, frozen=True, kw_only=True):
     time_ms: int
 
 
+class StreamAtRisk(Event, frozen=True, kw_only=True):
+    """
+    What opens a stream is running out and could not be renewed so far; the stream still runs.
+
+    Told once, when a quarter of its life is left.
+    """
+
+    stream: StreamName
+    seconds_left: float
+    time_ms: int
+
+
+class StreamRefused(Event, frozen=True, kw_only=True):
+    """
+    The exchange said no to a stream, again, so that it is asked only rarely from now on.
+
+    Told once, until the stream is live again. Mostly the key's rights or address are wrong: a person has to look.
+    """
+
+    stream: StreamName
+    reason: str
+    again_in: float
+    """Seconds until the next attempt."""
+    time_ms: int
+
+
 class Overflow(Event, frozen=True, kw_only=True):
     """A subscriber fell behind: how many events its queue gave up so far."""
 

@@ -59,6 +59,18 @@ class Socket:
         except (ConnectionClosed, OSError) as problem:
             raise _lost(problem) from None
 
+    async def ping(self) -> None:
+        """
+        Wait until the other side has answered a ping: what it sent before has arrived then.
+
+        Raises:
+            SocketLostError: The connection ended.
+        """
+        try:
+            await (await self._connection.ping())
+        except (ConnectionClosed, OSError) as problem:
+            raise _lost(problem) from None
+
     async def __aenter__(self) -> Self:
         return self
 

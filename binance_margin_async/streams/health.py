@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from binance_margin_async.clock import Clock
+from binance_margin_async.errors import EndpointRetiredError, MarginError
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event, Origin
-from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
+from binance_margin_async.models.events import StreamAtRisk, StreamHealth, StreamName, StreamRefused, StreamStatus
 
 OnEvent = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class Entry:
+    """One account: its health, since when (loop seconds) and why, and whether the exchange keeps saying no."""
+
+    since: float
+    health: StreamHealth = StreamHealth.CLOSED
+    reason: str = "not started"
+    refusal: MarginError | None = None
+    # Set when there is nothing to wait for any more: the stream is live, or can never be.
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class HealthBoard:
@@ -28,36 +42,81 @@ class HealthBoard:
         self._stream = stream
         self._clock = clock
         self._on_event = on_event
-        self._health: dict[Account, StreamHealth] = dict.fromkeys(accounts, StreamHealth.CLOSED)
-        self._live = {account: asyncio.Event() for account in self._health}
-        self.last_reason: str = "not started"
+        self.entries: dict[Account, Entry] = {}
+        self.last_reason = "not started"
+        for account in accounts:
+            self.add(account)
+
+    def add(self, account: Account) -> None:
+        """Follow *account* too; nothing happens when it is followed already."""
+        self.entries.setdefault(account, Entry(self._clock.now()))
+
+    def remove(self, account: Account, reason: str) -> None:
+        """Tell that the account's stream is closed, and follow it no more."""
+        if account in self.entries:
+            self.tell(account, StreamHealth.CLOSED, reason)
+            self.entries.pop(account).settled.set()
 
     def tell(self, account: Account, health: StreamHealth, reason: str) -> None:
         """Note *health* of *account*; an unchanged one is not published again."""
+        entry = self.entries.get(account)
+        if entry is None:
+            return
         if health is not StreamHealth.LIVE:
             self.last_reason = reason
-        if self._health.get(account) is health:
+        entry.reason = reason
+        if entry.health is health:
             return
-        self._health[account] = health
+        entry.health, entry.since = health, self._clock.now()
         if health is StreamHealth.LIVE:
-            self._live[account].set()
+            entry.refusal = None
+            entry.settled.set()
         else:
-            self._live[account].clear()
-        event = StreamStatus(stream=self._stream, health=health, reason=reason, time_ms=self._clock.exchange_ms())
-        event.stamp(account, Origin.LOCAL, self._clock.now())
-        self._on_event(event)
+            entry.settled.clear()
+        status = StreamStatus(stream=self._stream, health=health, reason=reason, time_ms=self._clock.exchange_ms())
+        self._publish(account, status)
 
-    def tell_all(self, health: StreamHealth, reason: str) -> None:
-        """Note the same *health* for every account."""
-        for account in self._health:
-            self.tell(account, health, reason)
+    def tell_refused(self, account: Account, problem: MarginError, again_in: float) -> None:
+        """Tell that the exchange said no, once until the account is live again."""
+        entry = self.entries.get(account)
+        if entry is None:
+            return
+        known, entry.refusal = entry.refusal is not None, problem
+        if isinstance(problem, EndpointRetiredError):
+            entry.settled.set()
+        if not known:
+            told = str(problem)
+            refused = StreamRefused(
+                stream=self._stream, reason=told, again_in=again_in, time_ms=self._clock.exchange_ms()
+            )
+            self._publish(account, refused)
+
+    def tell_at_risk(self, account: Account, seconds_left: float) -> None:
+        """Tell that what opens the account's stream is running out."""
+        time_ms = self._clock.exchange_ms()
+        self._publish(account, StreamAtRisk(stream=self._stream, seconds_left=seconds_left, time_ms=time_ms))
 
     def of(self, account: Account) -> StreamHealth:
         """Return the health of *account*."""
-        return self._health.get(account, StreamHealth.CLOSED)
+        entry = self.entries.get(account)
+        return StreamHealth.CLOSED if entry is None else entry.health
 
     async def wait_live(self, account: Account | None = None) -> None:
-        """Wait until *account* is live; every account when it is ``None`` or not one of the stream's."""
-        wanted = [self._live[account]] if account in self._live else list(self._live.values())
-        while (missing := next((live for live in wanted if not live.is_set()), None)) is not None:
-            await missing.wait()
+        """
+        Wait until *account* is live; every account when it is ``None`` or not one of the stream's.
+
+        Raises:
+            EndpointRetiredError: It never will be.
+        """
+        while True:
+            wanted = [self.entries[account]] if account in self.entries else list(self.entries.values())
+            pending = next((entry for entry in wanted if entry.health is not StreamHealth.LIVE), None)
+            if pending is None:
+                return
+            if isinstance(pending.refusal, EndpointRetiredError):
+                raise pending.refusal
+            await pending.settled.wait()
+
+    def _publish(self, account: Account, event: Event) -> None:
+        event.stamp(account, Origin.LOCAL, self._clock.now())
+        self._on_event(event)

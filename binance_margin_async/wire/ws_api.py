@@ -13,13 +13,14 @@ from binance_margin_async.wire.error_codes import error_class, meaning
 
 T = TypeVar("T")
 SUBSCRIBE = "userDataStream.subscribe.listenToken"
+UNSUBSCRIBE = "userDataStream.unsubscribe"
 SUBSCRIPTIONS = "session.subscriptions"
 
 # Published samples show 16 digits (microseconds) where the documents promise milliseconds.
 _LARGEST_MS = 10**14
 
 
-def request(request_id: str, method: str, params: dict[str, str] | None = None) -> str:
+def request(request_id: str, method: str, params: dict[str, str | int] | None = None) -> str:
     """Return the frame of a WebSocket API call."""
     frame: dict[str, object] = {"id": request_id, "method": method}
     if params:

@@ -15,6 +15,7 @@ from binance_margin_async.sim import Send, SimulatedExchange
 
 TOKEN = "POST /sapi/v1/userListenToken"
 CLOCK = "GET /api/v3/time"
+LOOK = "session.subscriptions"
 SUBSCRIBE = "userDataStream.subscribe.listenToken"
 
 
@@ -60,8 +61,8 @@ class Stage:
         return asyncio.get_running_loop().network
 
     def since(self, begun):
-        """What happened, leaving out the clock keeper's questions."""
-        return [entry.what for entry in self.timeline if entry.at >= begun and entry.what != CLOCK]
+        """What happened, leaving out what is asked regularly: the time, and what is subscribed."""
+        return [entry.what for entry in self.timeline if entry.at >= begun and entry.what not in {CLOCK, LOOK}]
 
     def calls(self, route, since=0.0):
         return [entry.at for entry in self.timeline if entry.what == route and entry.at >= since]
@@ -76,6 +77,9 @@ class Stage:
     def health(self):
         """The last health told of each stream and account."""
         return {(event.stream, event.account): event.health for event in self.statuses()}
+
+    def events(self, kind, since=0.0):
+        return [event for event in self.heard if isinstance(event, kind) and event.received_at >= since]
 
     def told(self, health, since=0.0):
         """When each stream and account first became so."""

@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from binance_margin_async.clock import Clock
+from binance_margin_async.errors import EndpointRetiredError, Outcome, StreamError
 from binance_margin_async.models.account import CROSS, Isolated
 from binance_margin_async.models.event import Origin
-from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
+from binance_margin_async.models.events import StreamAtRisk, StreamHealth, StreamName, StreamRefused, StreamStatus
 from binance_margin_async.streams.health import HealthBoard
 from binance_margin_async.testing import virtual
 
@@ -63,12 +64,61 @@ def test_the_reason_of_being_well_is_not_the_last_trouble():
     assert "refused" == stage.board.last_reason
 
 
-def test_all_accounts_can_be_told_of_at_once():
-    """A lost connection concerns each of them; those that are so already are left out."""
+def test_an_account_can_be_followed_later_and_no_more():
+    """Who leaves is told closed, once, and nothing that comes late about it is told."""
+    stage = Stage(CROSS)
+    stage.board.add(BTC)
+    stage.board.add(CROSS)
+    stage.board.tell(BTC, LIVE, "subscribed")
+    stage.board.remove(BTC, "removed")
+    stage.board.remove(BTC, "removed")
+    stage.board.tell(BTC, LIVE, "late news")
+    stage.board.tell_refused(BTC, StreamError("late news"), 60.0)
+    assert [LIVE, CLOSED] == [event.health for event in stage.told]
+    assert [CROSS] == list(stage.board.entries)
+
+
+def test_a_refusal_rings_once_until_the_stream_is_live_again():
+    """Promise W3: it goes on for hours, and is said once, with the time of the next attempt."""
+    stage = Stage(CROSS)
+    for _ in range(3):
+        stage.board.tell_refused(CROSS, StreamError("-2015"), 60.0)
+    (told,) = stage.told
+    assert (StreamRefused, "-2015", 60.0) == (type(told), told.reason, told.again_in)
+    stage.board.tell(CROSS, LIVE, "subscribed")
+    stage.board.tell_refused(CROSS, StreamError("-2015"), 60.0)
+    assert [StreamRefused, StreamStatus, StreamRefused] == [type(event) for event in stage.told]
+
+
+def test_a_life_that_runs_out_is_an_event_with_the_seconds_left():
+    """Promise W5."""
     stage = Stage()
-    stage.board.tell(CROSS, STALE, "lost")
-    stage.board.tell_all(STALE, "lost")
-    assert [CROSS, BTC] == [event.account for event in stage.told]
+    stage.board.tell_at_risk(BTC, 900.0)
+    (told,) = stage.told
+    assert (StreamAtRisk, BTC, 900.0, 1_795_312_012_500) == (type(told), told.account, told.seconds_left, told.time_ms)
+
+
+@virtual
+async def test_waiting_for_what_the_venue_retired_ends_with_its_error():
+    """It will never be live; the error names what took its place."""
+    stage = Stage(CROSS)
+    waiting = asyncio.create_task(stage.board.wait_live(CROSS))
+    await asyncio.sleep(1)
+    retired = EndpointRetiredError("gone", outcome=Outcome.REFUSED)
+    stage.board.tell_refused(CROSS, retired, 60.0)
+    with pytest.raises(EndpointRetiredError, match="gone"):
+        await waiting
+
+
+@virtual
+async def test_waiting_for_an_account_that_is_removed_ends():
+    """Nothing will ever come."""
+    stage = Stage()
+    stage.board.tell(CROSS, LIVE, "subscribed")
+    waiting = asyncio.create_task(stage.board.wait_live())
+    await asyncio.sleep(1)
+    stage.board.remove(BTC, "removed")
+    await waiting
 
 
 @virtual

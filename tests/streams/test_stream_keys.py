@@ -3,10 +3,13 @@
 import asyncio
 from itertools import pairwise
 
+import msgspec
 import pytest
 
-from binance_margin_async import CROSS
-from binance_margin_async.models.events import StreamHealth, StreamName
+from binance_margin_async import CROSS, MarginClient
+from binance_margin_async.models.events import StreamAtRisk, StreamHealth, StreamName, StreamRefused, StreamStatus
+from binance_margin_async.models.stream_events import UserLiabilityChange
+from binance_margin_async.sim import SimulatedExchange
 from binance_margin_async.testing import virtual
 
 READ_CROSS = "GET /sapi/v1/margin/account"
@@ -75,39 +78,53 @@ async def test_the_key_is_extended_every_half_hour_and_never_deleted(staged):
 
 @pytest.mark.parametrize("failures", [1, 2, 5])
 @virtual
-async def test_failing_keep_alives_are_told_and_repeated_until_one_succeeds(staged, failures):
-    """The stream still runs, but its key is ending: whoever relies on it must know."""
+async def test_a_failing_keep_alive_leaves_the_running_stream_alone(staged, failures):
+    """Promise W9: half an hour is left. After the second failure a key is asked for, which extends the living one."""
     async with staged(accounts=(CROSS,)) as stage:
         await asyncio.sleep(HOUR / 2 - 10)
         begun = stage.now
         stage.fail(EXTEND, times=failures)
         await asyncio.sleep(HOUR / 4)
 
-        asked = stage.calls(EXTEND, begun)
-        (stale, stale_at), (live, live_at) = stage.changes(StreamName.RISK, begun)
-        assert (StreamHealth.STALE, StreamHealth.LIVE) == (stale, live)
-        assert stale_at - asked[0] <= NOTICED
-        assert failures + 1 == len(asked)
-        assert live_at - asked[-1] <= 1
+        assert min(failures + 1, 2) == len(stage.calls(EXTEND, begun))
+        assert (failures > 1) == len(stage.calls(CREATE, begun))
+        assert [] == stage.events((StreamStatus, StreamAtRisk), begun)
         assert [] == stage.calls("connect risk", begun)
-        assert [] == stage.calls(CREATE, begun)
 
 
 @virtual
-async def test_a_key_that_cannot_be_extended_is_given_up_while_a_quarter_of_its_life_is_left(staged):
-    """There must be time to get another one."""
+async def test_a_key_that_runs_out_is_told_when_a_quarter_of_its_life_is_left(staged):
+    """Promise W9: neither extended nor replaced, for a quarter of an hour; told once, while the stream still runs."""
     async with staged(accounts=(CROSS,)) as stage:
         begun = stage.calls(CREATE)[0]
         stage.fail(EXTEND, times=100_000)
-        await asyncio.sleep(HOUR)
+        stage.fail(CREATE, times=100_000)
+        await asyncio.sleep(begun + 0.95 * HOUR - stage.now)
 
-        created = stage.calls(CREATE, begun + 1)
-        assert 1 == len(created)
-        assert 0.75 * HOUR <= created[0] - begun <= 0.75 * HOUR + 60
-        # The exchange gave the living key again, extended, so the connection stays.
-        assert [] == stage.calls("connect risk", begun + 1)
-        told = [health for health, _ in stage.changes(StreamName.RISK, begun + 1)]
-        assert [StreamHealth.STALE, StreamHealth.LIVE] == told
+        (told,) = stage.events(StreamAtRisk)
+        assert (StreamName.RISK, CROSS) == (told.stream, told.account)
+        assert abs(told.seconds_left - HOUR / 4) < 1e-6
+        assert abs(told.received_at - (begun + 0.75 * HOUR)) < 1
+        assert [] == stage.statuses(begun + 1)
+
+
+@pytest.mark.parametrize("body", [b'{"code":-2015,"msg":"planted"}', b'{"code":-2014,"msg":"planted"}'])
+@virtual
+async def test_a_refused_keep_alive_rings_and_is_asked_once_a_minute(staged, body):
+    """Promise W3: the right will not come by asking more often, and the stream goes on while its key lives."""
+    async with staged(accounts=(CROSS,)) as stage:
+        await asyncio.sleep(HOUR / 2 - 10)
+        begun = stage.now
+        stage.fail(EXTEND, times=100_000, status=401, body=body)
+        stage.fail(CREATE, times=100_000, status=401, body=body)
+        await asyncio.sleep(600)
+
+        (told,) = stage.events(StreamRefused, begun)
+        assert (StreamName.RISK, 60.0) == (told.stream, told.again_in)
+        asked = sorted(stage.calls(EXTEND, begun) + stage.calls(CREATE, begun))
+        assert 9 <= len(asked) <= 12
+        assert all(sum(at <= each < at + 60 for each in asked) <= 5 for at in asked)
+        assert [] == stage.statuses(begun)
 
 
 @virtual
@@ -121,7 +138,8 @@ async def test_another_key_than_before_opens_another_connection(staged):
         await asyncio.sleep(HOUR)
 
         created = stage.calls(CREATE, begun + 1)[0]
-        assert [CREATE, "connect risk", READ_CROSS, "risk live CROSS"] == stage.since(created)
+        again = ["risk stale CROSS", "connect risk", READ_CROSS, "risk live CROSS"]
+        assert [CREATE, *again] == stage.since(created)[:5]
         told = stage.changes(StreamName.RISK, begun + 1)
         assert [StreamHealth.STALE, StreamHealth.LIVE] == [health for health, _ in told]
         assert told[1][1] - created <= RECOVERED
@@ -173,3 +191,23 @@ async def test_an_error_page_of_a_gateway_does_not_mean_that_the_newer_calls_are
     async with stage:
         assert 3 == len(stage.calls(CREATE))
         assert [] == stage.calls(CREATE_V1)
+
+
+@pytest.mark.parametrize(("only_user", "deleted"), [(False, 0), (True, 1)])
+@virtual
+async def test_a_key_is_deleted_on_leaving_only_by_whoever_is_the_only_user(only_user, deleted):
+    """Promise W10: every other process of the account would fall silent."""
+    async with SimulatedExchange("calm") as exchange:
+        config = msgspec.structs.replace(exchange.config, only_user=only_user)
+        async with MarginClient(config=config) as client, client.events(UserLiabilityChange):
+            pass
+        assert deleted == (exchange.core.venue.risk_streams.listen_key is None)
+
+
+@virtual
+async def test_a_key_that_cannot_be_deleted_does_not_keep_anybody_from_leaving():
+    """It ends by itself in an hour."""
+    async with SimulatedExchange("calm") as exchange:
+        config = msgspec.structs.replace(exchange.config, only_user=True)
+        async with MarginClient(config=config) as client, client.events(UserLiabilityChange):
+            exchange.core.fail_next("DELETE /sapi/v2/margin/listen-key", status=500)

@@ -13,6 +13,8 @@ REFUSED_WAIT = 60.0
 # The exchange allows 300 attempts in 5 minutes per address (read 2026-11-22); other
 # programs share the address, so one stream takes at most a fifth.
 MOST_ATTEMPTS, ATTEMPT_WINDOW = 60, 300.0
+# The exchange counts when an attempt arrives, and the way there is not always as long.
+MARGIN = 1.0
 
 
 class ConnectionLifecycle:
@@ -34,6 +36,11 @@ class ConnectionLifecycle:
     def failures(self) -> int:
         """Losses in a row since the connection was last healthy."""
         return self._failures
+
+    @property
+    def refusals(self) -> int:
+        """Refusals since the connection was last healthy."""
+        return self._refusals
 
     def on_attempt(self, now: float) -> None:
         """Count an attempt to connect."""
@@ -73,4 +80,4 @@ class ConnectionLifecycle:
         """When the oldest counted attempt leaves the window."""
         if len(self._attempts) < MOST_ATTEMPTS:
             return 0.0
-        return self._attempts[0] + ATTEMPT_WINDOW
+        return self._attempts[0] + ATTEMPT_WINDOW + MARGIN

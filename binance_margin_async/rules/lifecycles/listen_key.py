@@ -1,17 +1,17 @@
-"""The life of the listen key, which opens the risk data stream."""
+"""The life of a listen key, which opens the risk data stream, and the trade data stream of venues that kept it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from binance_margin_async.rules.lifecycles.validity import Validity
+
 # Pages say 60 minutes or 24 hours (read 2026-11-22); the shorter one is safe either way.
 VALIDITY = 3600.0
-# The key is renewed at half life. Retries start quickly and slow down; when three quarters
-# are gone the key is given up for a new one while there is still time to get it.
+# The key is extended at half life, which leaves half an hour for retries; they start quickly and slow down.
 FIRST_RETRY, LONGEST_RETRY = 5.0, 60.0
-GIVE_UP_SHARE = 0.75
-# The newer call is charged to the address instead of the account; older venues lack it.
-VERSIONS = (2, 1)
+# After so many failed extensions a key is asked for instead: a living one comes back extended, a lost one is replaced.
+MOST_EXTENSIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,38 +34,21 @@ class ListenKeyLifecycle:
     Decides when the key is created, extended and given up.
 
     Args:
-        validity: Seconds a key lives after it was created or extended.
+        length: Seconds a key lives after it was created or extended.
     """
 
-    def __init__(self, validity: float = VALIDITY) -> None:
-        self._validity = validity
-        self._versions = list(VERSIONS)
-        self._extended_at = 0.0
+    def __init__(self, length: float = VALIDITY) -> None:
+        self._length = length
         self._failures = 0
         self.listen_key: str | None = None
+        self.validity: Validity | None = None
         self.wake_at: float | None = None
-
-    @property
-    def version(self) -> int:
-        """Which version of the key calls to use; remembered once one was missing."""
-        return self._versions[0]
-
-    @property
-    def at_risk(self) -> bool:
-        """Whether the last attempt to extend the key failed."""
-        return self._failures > 0 and self.listen_key is not None
-
-    def seconds_left(self, now: float) -> float:
-        """Return how long the key still lives if nothing extends it."""
-        return max(0.0, self._extended_at + self._validity - now) if self.listen_key is not None else 0.0
 
     def on_time(self, now: float) -> CreateKey | KeepAlive | None:
         """Return what is due at *now*."""
         if self.wake_at is not None and now < self.wake_at:
             return None
-        if self.listen_key is None:
-            return CreateKey()
-        if now >= self._extended_at + self._validity * GIVE_UP_SHARE:
+        if self.listen_key is None or self._failures >= MOST_EXTENSIONS:
             return CreateKey()
         return KeepAlive(self.listen_key)
 
@@ -75,28 +58,31 @@ class ListenKeyLifecycle:
         self.on_kept_alive(now)
 
     def on_kept_alive(self, now: float) -> None:
-        """Note that the key lives for its full validity from *now*."""
+        """Note that the key lives for its full length from *now*."""
         self._failures = 0
-        self._extended_at = now
-        # Half the validity leaves room for two failures and a new key.
-        self.wake_at = now + self._validity / 2
+        self.validity = Validity(now, now + self._length)
+        self.wake_at = self.validity.half_at
 
-    def on_failed(self, now: float) -> None:
-        """Note that creating or extending failed for a reason that may pass."""
-        wait = min(LONGEST_RETRY, FIRST_RETRY * 2.0 ** min(self._failures, 10))
+    def on_failed(self, now: float, *, refused: bool = False) -> bool:
+        """
+        Note that creating or extending failed.
+
+        Args:
+            now: Loop time.
+            refused: The exchange said no, rather than nothing.
+
+        Returns:
+            Whether it said no again, so that it is asked only rarely from now on.
+        """
+        again = refused and self._failures > 0
+        wait = LONGEST_RETRY if again else min(LONGEST_RETRY, FIRST_RETRY * 2.0 ** min(self._failures, 10))
         self._failures += 1
         self.wake_at = now + wait
-
-    def on_version_missing(self) -> bool:
-        """Fall back to the older calls; return whether there are any."""
-        if len(self._versions) > 1:
-            self._versions.pop(0)
-            self.wake_at = None
-            return True
-        return False
+        return again
 
     def on_gone(self) -> None:
         """Note that the exchange no longer knows the key: a new one is due at once."""
         self.listen_key = None
+        self.validity = None
         self._failures = 0
         self.wake_at = None

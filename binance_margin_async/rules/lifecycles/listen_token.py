@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from binance_margin_async.rules.lifecycles.validity import Validity
+
 # The exchange's default and maximum (read 2026-11-22).
 VALIDITY = 86_400.0
 # Renewal is due at half life, which leaves twelve hours for retries; renewals of many accounts
@@ -32,7 +34,7 @@ class ListenTokenLifecycle:
         self._connected = False
         self._failures = 0
         self.subscription_id: int | None = None
-        self.expires_at: float | None = None
+        self.validity: Validity | None = None
         self.wake_at: float | None = None
 
     @property
@@ -68,28 +70,39 @@ class ListenTokenLifecycle:
         """
         self._failures = 0
         self.subscription_id = subscription_id
-        self.expires_at = expires_at
+        self.validity = Validity(now, expires_at)
         half_life = (expires_at - now) / 2
         self.wake_at = now + max(1.0, half_life * (1 - JITTER * self._roll()))
 
-    def on_failed(self, now: float, *, urgent: bool, refused: bool = False) -> None:
+    def on_failed(self, now: float, *, urgent: bool, refused: bool = False) -> bool:
         """
         Note that minting, subscribing or the first reading failed.
 
         Args:
             now: Loop time.
-            urgent: The account's stream is not live; a running subscription is retried at leisure.
+            urgent: The account's events do not arrive, or not on this connection; a running subscription is renewed at
+                leisure.
             refused: The exchange said no, rather than nothing.
+
+        Returns:
+            Whether it said no again, so that it is asked only rarely from now on.
         """
         first, longest = (FIRST_RETRY, LONGEST_RETRY) if urgent else (FIRST_RENEWAL_RETRY, LONGEST_RENEWAL_RETRY)
         wait = min(longest, first * 2.0 ** min(self._failures, 10))
-        if refused and self._failures:
+        again = refused and self._failures > 0
+        if again:
             wait = max(wait, REFUSED_RETRY)
-        if self.is_subscribed and self.expires_at is not None:
+        if self.is_subscribed and self.validity is not None and not again:
             # Never sleep through the second half of what is left.
-            wait = min(wait, max(1.0, (self.expires_at - now) / 2))
+            wait = min(wait, max(1.0, (self.validity.ends_at - now) / 2))
         self._failures += 1
         self.wake_at = now + wait
+        return again
+
+    def on_gap(self, now: float) -> None:
+        """Note that events may have been missed although the subscription runs: subscribe and read once more."""
+        if self._connected:
+            self.wake_at = now
 
     def on_terminated(self, subscription_id: int, now: float) -> bool:
         """

@@ -1,6 +1,4 @@
-"""The listen key's life: created, extended at half life, given up in time, asked for in an older way."""
-
-import pytest
+"""The listen key's life: created, extended at half life, asked for anew when that fails."""
 
 from binance_margin_async.rules.lifecycles.listen_key import CreateKey, KeepAlive, ListenKeyLifecycle
 
@@ -44,7 +42,7 @@ def test_an_extended_key_has_its_full_life_again():
     lifecycle.on_kept_alive(1805.0)
 
     assert 3605.0 == lifecycle.wake_at
-    assert 3600.0 == lifecycle.seconds_left(1805.0)
+    assert 3600.0 == lifecycle.validity.seconds_left(1805.0)
     assert lifecycle.on_time(3604.0) is None
     assert KeepAlive("k1") == lifecycle.on_time(3605.0)
 
@@ -62,14 +60,13 @@ def test_a_failed_extension_is_tried_again_soon_and_then_slower():
     assert [5.0, 10.0, 20.0, 40.0, 60.0, 60.0] == waits
 
 
-def test_a_key_that_cannot_be_extended_is_given_up_at_three_quarters_of_its_life():
-    """While there is still a quarter to get another one."""
-    due = due_times(created(), 3000.0)
-    kinds = {kind: [at for at, each in due if each is kind] for kind in (KeepAlive, CreateKey)}
+def test_after_two_failed_extensions_a_key_is_asked_for():
+    """Promise W10: a living key comes back extended, a key that somebody deleted is replaced."""
+    due = due_times(created(), 3600.0)
 
-    assert 1800.0 == min(kinds[KeepAlive])
-    assert max(kinds[KeepAlive]) < 2700.0
-    assert 2700.0 <= min(kinds[CreateKey]) <= 2760.0
+    assert [KeepAlive, KeepAlive, CreateKey] == [kind for _, kind in due[:3]]
+    assert {CreateKey} == {kind for _, kind in due[2:]}
+    assert [1800.0, 1805.0, 1815.0] == [at for at, _ in due[:3]]
 
 
 def test_a_new_key_takes_the_old_ones_place():
@@ -78,7 +75,7 @@ def test_a_new_key_takes_the_old_ones_place():
     lifecycle.on_failed(2700.0)
     lifecycle.on_created("k2", 2710.0)
 
-    assert ("k2", 4510.0, False) == (lifecycle.listen_key, lifecycle.wake_at, lifecycle.at_risk)
+    assert ("k2", 4510.0) == (lifecycle.listen_key, lifecycle.wake_at)
     assert KeepAlive("k2") == lifecycle.on_time(4510.0)
 
 
@@ -93,31 +90,29 @@ def test_success_makes_the_next_failure_a_first_one():
     assert 3705.0 == lifecycle.wake_at
 
 
-def test_a_failure_to_create_is_tried_again_and_puts_nothing_at_risk():
+def test_a_failure_to_create_is_tried_again():
     """There is no key that could be lost."""
     lifecycle = ListenKeyLifecycle()
     lifecycle.on_failed(0.0)
 
     assert lifecycle.on_time(4.9) is None
     assert CreateKey() == lifecycle.on_time(5.0)
-    assert not lifecycle.at_risk
-    assert 0.0 == lifecycle.seconds_left(1.0)
+    assert lifecycle.validity is None
 
 
-def test_a_key_is_at_risk_from_the_first_failed_extension_to_the_next_success():
-    """That is news for whoever relies on the stream."""
+def test_a_refusal_is_asked_again_soon_once_and_then_rarely():
+    """Promise W3: no hot loop, and the second refusal is worth a ring."""
     lifecycle = created()
-    assert not lifecycle.at_risk
-    lifecycle.on_failed(1800.0)
-    assert lifecycle.at_risk
-    lifecycle.on_kept_alive(1805.0)
-    assert not lifecycle.at_risk
+    assert not lifecycle.on_failed(1800.0, refused=True)
+    assert 1805.0 == lifecycle.wake_at
+    assert lifecycle.on_failed(1805.0, refused=True)
+    assert 1865.0 == lifecycle.wake_at
+    assert not lifecycle.on_failed(1865.0)
 
 
-@pytest.mark.parametrize(("at", "expected"), [(0.0, 3600.0), (3000.0, 600.0), (3600.0, 0.0), (9999.0, 0.0)])
-def test_the_seconds_left_count_down_to_zero(at, expected):
-    """Never below."""
-    assert expected == created().seconds_left(at)
+def test_a_key_is_at_risk_when_a_quarter_of_its_life_is_left():
+    """Promise W9: extension has been failing for a quarter of an hour by then."""
+    assert 2700.0 == created().validity.at_risk_at
 
 
 def test_a_key_the_exchange_no_longer_knows_is_replaced_at_once():
@@ -126,32 +121,10 @@ def test_a_key_the_exchange_no_longer_knows_is_replaced_at_once():
     lifecycle.on_failed(1800.0)
     lifecycle.on_gone()
 
-    assert (None, None) == (lifecycle.listen_key, lifecycle.wake_at)
+    assert (None, None, None) == (lifecycle.listen_key, lifecycle.validity, lifecycle.wake_at)
     assert CreateKey() == lifecycle.on_time(1800.1)
     lifecycle.on_failed(1801.0)
     assert 1806.0 == lifecycle.wake_at
-
-
-def test_a_missing_version_is_left_for_the_older_one_at_once_and_for_good():
-    """Two first, then one, then nothing is left."""
-    lifecycle = ListenKeyLifecycle()
-    lifecycle.on_failed(0.0)
-
-    assert 2 == lifecycle.version
-    assert lifecycle.on_version_missing()
-    assert (1, None) == (lifecycle.version, lifecycle.wake_at)
-    assert CreateKey() == lifecycle.on_time(0.1)
-    lifecycle.on_created("k1", 1.0)
-    lifecycle.on_gone()
-    assert 1 == lifecycle.version
-    assert not lifecycle.on_version_missing()
-    assert 1 == lifecycle.version
-
-
-def test_every_lifecycle_starts_with_all_versions():
-    """One that fell back does not decide for the next."""
-    ListenKeyLifecycle().on_version_missing()
-    assert 2 == ListenKeyLifecycle().version
 
 
 def test_the_keep_alive_action_does_not_print_its_key():
@@ -163,5 +136,4 @@ def test_another_validity_moves_everything_with_it():
     """Some pages say 24 hours."""
     lifecycle = created(validity=86_400.0)
     assert 43_200.0 == lifecycle.wake_at
-    assert KeepAlive("k1") == lifecycle.on_time(64_799.0)
-    assert CreateKey() == lifecycle.on_time(64_800.0)
+    assert 64_800.0 == lifecycle.validity.at_risk_at

@@ -57,7 +57,7 @@ def test_a_renewal_may_keep_or_change_the_id():
     token.on_subscribed(7, 2 * DAY, 43_200.0)
     assert 7 == token.subscription_id
     token.on_subscribed(8, 3 * DAY, 86_400.0)
-    assert (8, 3 * DAY) == (token.subscription_id, token.expires_at)
+    assert (8, 3 * DAY) == (token.subscription_id, token.validity.ends_at)
 
 
 def test_the_end_of_the_current_subscription_asks_for_a_new_one_at_once():
@@ -148,3 +148,28 @@ def test_a_renewal_leaves_at_least_half_of_every_life(life, roll):
     """Short tokens too."""
     token = subscribed(roll, life=life)
     assert 0.45 * life - 1e-6 <= token.wake_at <= 0.5 * life + 1e-6
+
+
+def test_a_gap_asks_for_a_subscription_at_once():
+    """Promise W13: another connection was lost, and what it missed is read after subscribing."""
+    token = subscribed()
+    token.on_gap(100.0)
+    assert token.is_subscribed
+    assert token.is_due(100.0)
+    token.on_disconnected()
+    token.on_gap(200.0)
+    assert not token.is_due(1e9)
+
+
+def test_a_refusal_is_asked_again_soon_once_and_then_rarely_however_little_is_left():
+    """Promise W3: no hot loop at the end of a token's life either."""
+    token = subscribed(life=100.0)
+    assert not token.on_failed(90.0, urgent=False, refused=True)
+    assert 95.0 == token.wake_at
+    assert token.on_failed(95.0, urgent=False, refused=True)
+    assert 215.0 == token.wake_at
+
+
+def test_a_token_is_at_risk_when_a_quarter_of_its_life_is_left():
+    """Promise W5: renewal has been failing for six hours by then."""
+    assert 0.75 * DAY == subscribed().validity.at_risk_at

@@ -7,7 +7,7 @@ Source: spot: filters; margin: limit price pairs (read 2026-11-22).
 from collections.abc import Sequence
 from decimal import Decimal
 
-from binance_margin_async.sim.amounts import ONE, ZERO
+from binance_margin_async.sim.amounts import ONE, ZERO, ceiling_to
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.ledger.accounts import Account
 from binance_margin_async.sim.trading.orders import MARKET_ONCE_TRIGGERED, Order, Ticket
@@ -124,7 +124,7 @@ def _check_lot(ticket: Ticket, quantity: Decimal) -> None:
         if size is not None:
             _must(pair.step <= size <= pair.max_quantity and size % pair.step == 0, "LOT_SIZE")
     if ticket.iceberg is not None:
-        _must(-(-quantity // ticket.iceberg) <= pair.iceberg_parts, "ICEBERG_PARTS")
+        _must(ceiling_to(quantity, ticket.iceberg) <= pair.iceberg_parts * ticket.iceberg, "ICEBERG_PARTS")
 
 
 def _check_market_lot(ticket: Ticket, quantity: Decimal | None) -> None:

@@ -213,3 +213,12 @@ def test_forced_buy_takes_no_more_than_the_account_can_pay(moving, shallow):
 
     assert "BUY" == own.core.liquidations[0].ticket.side
     assert {Decimal(0)} == set(own.core.venue.book.audit().values())
+
+
+def test_own_order_comes_before_the_rest_of_the_world_at_its_price(moving, gapped):
+    """So two accounts can meet at the touch as well."""
+    own = moving(liquidity=gapped)
+    maker = own.order("BUY", "LIMIT", quantity="0.1", price="59700", isIsolated="TRUE")["orderId"]
+    own.order("SELL", "MARKET", quantity="0.1", selfTradePreventionMode="NONE")
+
+    assert "FILLED" == own.call("GET", "order", symbol="BTCUSDT", isIsolated="TRUE", orderId=maker)["status"]

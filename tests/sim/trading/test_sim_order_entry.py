@@ -30,6 +30,7 @@ MARKET = {"type": "MARKET", "timeInForce": None, "price": None}
         ({"stopPrice": "61000"}, -1106, "stopPrice"),
         ({"icebergQty": "0.001", "timeInForce": "IOC"}, -1160, "icebergQty"),
         ({"icebergQty": "0.00009"}, -1013, "ICEBERG_PARTS"),
+        ({"quantity": "0.00201", "icebergQty": "0.00002"}, -1013, "ICEBERG_PARTS"),
         ({"icebergQty": "0.000095"}, -1013, "LOT_SIZE"),
         ({"type": "STOP_LOSS_LIMIT", "trailingDelta": "9"}, -1013, "TRAILING_DELTA"),
         ({"type": "STOP_LOSS_LIMIT", "trailingDelta": "2001"}, -1013, "TRAILING_DELTA"),

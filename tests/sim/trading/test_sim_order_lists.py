@@ -104,6 +104,25 @@ def test_stop_of_an_oco_that_triggers_ends_the_limit_order(moving, told):
     assert (Decimal("0.5"), Decimal(0)) == (own.balance("BTC").free, own.balance("BTC").locked)
 
 
+def test_stop_of_an_oco_that_cannot_work_takes_the_other_along(moving, told):
+    """The price has jumped past what the account can pay."""
+    own = moving((10, "70000"))
+    own.watch()
+    reply = own.call("POST", OCO, **{**BUY_OCO, "quantity": "1.6"})
+    listed, stop, limit = ids(reply)
+    own.events()
+    own.wait(10)
+    events = own.events()
+
+    assert [
+        (stop, "EXPIRED", "EXPIRED"),
+        (limit, "EXPIRED", "EXPIRED"),
+        (listed, "ALL_DONE", "ALL_DONE"),
+    ] == told(events)
+    assert {stop: "REJECTED", limit: "OCO_TRIGGER"} == reasons(events)
+    assert Decimal(100_000) == own.balance("USDT").free
+
+
 def test_first_part_of_a_fill_is_enough_to_end_the_other(moving, shallow):
     """The limit order rests on alone."""
     own = moving((10, "62000"), liquidity=shallow)

@@ -71,6 +71,7 @@ def test_decrement_takes_the_smaller_from_both(moving, gapped, maker, taker, aft
     assert ["0.20000000"] == [event["B"] for event in prevented(own.events())]
     left = [own.core.venue.trading.orders[each].remaining for each in orders]
     assert sorted(left) == [Decimal(0), Decimal("0.1")]
+    assert all(order.visible <= order.remaining for order in own.core.venue.trading.markets["BTCUSDT"].resting)
 
 
 def test_market_order_goes_on_behind_the_order_that_had_to_go(moving, gapped):
@@ -98,13 +99,15 @@ def test_reports_tell_what_was_prevented(moving, gapped):
     own.watch("BTCUSDT")
     own.watch()
     resting, taking = two_orders(own, "EXPIRE_BOTH")
-    of_taker, of_maker = prevented(own.events())
+    events = own.events()
+    of_taker, of_maker = prevented(events)
 
     shared = {"v": 1, "u": 1, "Cs": "BTCUSDT", "pl": "0.20000000", "pL": "60000.00000000", "pY": "12000.00000000"}
     for event, lost, other in ((of_taker, "0.20000000", resting), (of_maker, "0.30000000", taking)):
         assert shared | {"A": lost, "B": lost, "U": other, "X": "EXPIRED_IN_MATCH"} == {
             key: event[key] for key in (*shared, "A", "B", "U", "X")
         }
+    assert ["20000.00000000"] == [event["B"][1]["f"] for event in events if event["e"][:8] == "outbound"][1:2]
 
 
 def test_prevented_matches_are_kept(moving, gapped):

@@ -72,7 +72,13 @@ NO_TIME_NO_NETWORK = (
 CLOCK_CALLS = {"now", "utcnow", "today"}
 NETWORK_CLIENTS = {"aiohttp": "net.http", "websockets": "net.sockets"}
 # The server's side of the network libraries, for the simulated exchange.
-SERVER_SIDE = ("aiohttp.web", "websockets.asyncio.server", "websockets.exceptions", "websockets.http11")
+SERVER_SIDE = (
+    "aiohttp.web",
+    "websockets.asyncio.server",
+    "websockets.exceptions",
+    "websockets.http11",
+    "websockets.datastructures",
+)
 
 
 class Import(NamedTuple):

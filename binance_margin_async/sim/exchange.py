@@ -1,32 +1,18 @@
 """The exchange itself: bytes and frames in, bytes and frames out, time as an argument."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from binance_margin_async.sim.margin.risk import LevelRecord
 from binance_margin_async.sim.market.feed import MarketClock
-from binance_margin_async.sim.messages import Close, HttpReply, HttpRequest, Send
+from binance_margin_async.sim.messages import LOOPBACK, Close, HttpReply, HttpRequest, Send
 from binance_margin_async.sim.scenarios import Scenario
 from binance_margin_async.sim.streams.trade_streams import Renewal
 from binance_margin_async.sim.trading.orders import Order
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.keys import ApiKey, Credentials, KeyRights
 from binance_margin_async.sim.wire.rest_api import JSON, RestApi
-from binance_margin_async.sim.wire.ws_api import WsApi
-
-# A connection is cut after a day (both WebSocket hosts, read 2026-11-22).
-CONNECTION_LIFE_MS = 24 * 3600 * 1000
-GOING_AWAY = 1001
-
-WS_API_PATH = "/ws-api/v3"
-
-
-@dataclass(slots=True)
-class _Clients:
-    # Open connections, by number: when each was opened, and whether it is a WebSocket API one.
-    opened: dict[int, int] = field(default_factory=dict)
-    trade: set[int] = field(default_factory=set)
+from binance_margin_async.sim.wire.switchboard import Switchboard
 
 
 class Exchange:
@@ -43,6 +29,7 @@ class Exchange:
         seed: Decides tokens and listen keys.
         price_speed: How much faster prices and interest hours run than ``now``.
         renewal: Whether a renewed trade subscription keeps its id.
+        legacy_listen_key: Whether the trade stream by listen key, ended on 2026-02-20, is still served.
     """
 
     def __init__(
@@ -54,17 +41,17 @@ class Exchange:
         seed: int = 0,
         price_speed: float = 1.0,
         renewal: Renewal = "same_id",
+        legacy_listen_key: bool = False,
     ) -> None:
         self.scenario = scenario
         self.credentials = credentials
         self.start_ms = start_ms
         self.now: int = start_ms
         clock = MarketClock(start_ms, price_speed)
-        self.venue: Venue = Venue(scenario, seed=seed, clock=clock, renewal=renewal)
+        self.venue: Venue = Venue(scenario, seed=seed, clock=clock, renewal=renewal, legacy=legacy_listen_key)
         self._own_key = self.venue.keys.add(ApiKey(credentials.api_key, credentials.api_secret))
         self._rest_api = RestApi(self.venue)
-        self._ws_api = WsApi(self.venue.trade_streams, self.venue.meter, self.venue.outbox)
-        self._clients = _Clients()
+        self._switchboard = Switchboard(self.venue)
         duration = scenario.duration_s
         self.ends_at: int | None = None if duration is None else clock.server_time(start_ms + round(duration * 1000))
         self.venue.risk.assess(start_ms)
@@ -80,7 +67,6 @@ class Exchange:
     def wake_at(self) -> int | None:
         """When something will happen by itself, in epoch milliseconds."""
         venue = self.venue
-        cut = min(self._clients.opened.values(), default=None)
         times = [
             venue.feed.wake_at,
             venue.trading.wake_at,
@@ -88,7 +74,9 @@ class Exchange:
             venue.risk.wake_at,
             venue.trade_streams.wake_at,
             venue.risk_streams.wake_at,
-            None if cut is None else cut + CONNECTION_LIFE_MS,
+            venue.legacy_streams.wake_at,
+            venue.market_streams.wake_at,
+            self._switchboard.wake_at,
             None if self.is_finished else self.ends_at,
         ]
         return min((time for time in times if time is not None), default=None)
@@ -118,34 +106,42 @@ class Exchange:
     def handle(self, request: HttpRequest, now: int) -> HttpReply:
         """Answer one HTTP request."""
         self.advance(now)
-        return self._rest_api.answer(request, self.now)
+        reply = self._rest_api.answer(request, self.now)
+        self.venue.market_streams.refresh(self.now)
+        self._switchboard.cut_banned()
+        return reply
 
-    def connect(self, connection: int, path: str, now: int) -> None:
-        """Take a WebSocket connection; *path* is raw, with its query, and decides what it is for."""
+    def admit(self, path: str, now: int, address: str = LOOPBACK) -> HttpReply | None:
+        """
+        Decide about a WebSocket handshake.
+
+        Args:
+            path: Raw, with its query.
+            now: Epoch milliseconds.
+            address: Where it comes from.
+
+        Returns:
+            ``None`` when it may succeed, else what is answered instead.
+        """
         self.advance(now)
-        bare = path.partition("?")[0]
-        if bare == WS_API_PATH:
-            self._clients.trade.add(connection)
-            self._ws_api.connect(connection, now)
-        elif bare in {"/ws", "/stream"} or bare.startswith("/ws/"):
-            self.venue.risk_streams.connect(connection, path)
-        else:
-            self.venue.outbox.append(Close(connection, 1008, "nothing is served here"))
-            return
-        self._clients.opened[connection] = now
+        return self._switchboard.admit(path, address, self.now)
+
+    def connect(self, connection: int, path: str, now: int, address: str = LOOPBACK) -> None:
+        """Take a WebSocket connection that was admitted; its *path* decides what it is for."""
+        self.advance(now)
+        self._switchboard.connect(connection, path, address, self.now)
 
     def on_frame(self, connection: int, text: str, now: int) -> None:
         """Take a text frame."""
         self.advance(now)
-        if connection in self._clients.trade:
-            self._ws_api.on_frame(connection, text, now)
-        else:
-            self.venue.risk_streams.on_frame(connection, text)
+        self._switchboard.on_frame(connection, text, self.now)
+        self.venue.market_streams.refresh(self.now)
+        self._switchboard.cut_banned()
 
     def disconnect(self, connection: int, now: int) -> None:
         """Take note that a connection is gone."""
         self.advance(now)
-        self._forget(connection)
+        self._switchboard.disconnect(connection)
 
     def take_outbox(self) -> list[Send | Close]:
         """Return what has to leave, in order, and forget it."""
@@ -164,18 +160,20 @@ class Exchange:
 
     def _happen(self, now: int) -> None:
         venue = self.venue
+        # Candles close before anything is traded in the next one.
+        venue.market_streams.advance(now)
         moved = venue.feed.advance(now)
         for symbol in moved:
+            venue.market_streams.on_price(symbol, now)
             venue.trading.on_price(symbol, now)
         changed = [bool(moved), venue.trading.advance(now), venue.interest.advance(now), venue.risk.advance(now)]
         if any(changed):
             venue.risk.assess(now)
+        venue.market_streams.refresh(now)
         venue.trade_streams.advance(now)
         venue.risk_streams.advance(now)
-        over = [number for number, opened in self._clients.opened.items() if opened + CONNECTION_LIFE_MS <= now]
-        for connection in over:
-            self._forget(connection)
-            venue.outbox.append(Close(connection, GOING_AWAY, "24 hours are over"))
+        venue.legacy_streams.advance(now)
+        self._switchboard.advance(now)
 
     # -- faults for tests -----------------------------------------------------------------------------------------
 
@@ -206,14 +204,12 @@ class Exchange:
         self.venue.trade_streams.expire_all(now)
 
     def expire_listen_keys(self, now: int) -> None:
-        """Let the listen key end at once; its listeners are told and closed."""
+        """Let every listen key end at once; listeners are told and closed."""
         self.advance(now)
+        self.venue.legacy_streams.end_all(now)
         self.venue.risk_streams.end_key(now)
 
-    # -- inside ---------------------------------------------------------------------------------------------------
-
-    def _forget(self, connection: int) -> None:
-        self._clients.opened.pop(connection, None)
-        self._clients.trade.discard(connection)
-        self.venue.trade_streams.disconnect(connection)
-        self.venue.risk_streams.disconnect(connection)
+    def announce_shutdown(self, now: int, lead_s: float = 0.0) -> None:
+        """Tell every WebSocket connection that its server goes away, and cut it *lead_s* seconds later."""
+        self.advance(now)
+        self._switchboard.announce_shutdown(now + round(lead_s * 1000), now)

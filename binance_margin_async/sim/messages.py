@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+LOOPBACK = "127.0.0.1"
+
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
@@ -21,7 +23,7 @@ class HttpRequest:
     target: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
-    address: str = "127.0.0.1"
+    address: str = LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)

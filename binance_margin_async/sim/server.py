@@ -6,11 +6,12 @@ from types import TracebackType
 from typing import Self
 
 from binance_margin_async.config import Config, Secret
-from binance_margin_async.sim.exchange import GOING_AWAY, Exchange
+from binance_margin_async.sim.exchange import Exchange
 from binance_margin_async.sim.market.prices import PricePath
 from binance_margin_async.sim.scenarios import Scenario, scenario_named
 from binance_margin_async.sim.shell.rest_face import RestFace
 from binance_margin_async.sim.shell.socket_face import Kind, SocketFace
+from binance_margin_async.sim.streams.connections import GOING_AWAY
 from binance_margin_async.sim.streams.trade_streams import Renewal
 from binance_margin_async.sim.wire.keys import Credentials
 
@@ -51,6 +52,7 @@ class SimulatedExchange:
         start_ms: Server time at the start, in epoch milliseconds; when omitted, that of the price file's
             first line, else 2026-01-05T00:00:00Z.
         renewal: Whether a renewed trade subscription keeps its id (``"same_id"``) or gets a new one.
+        legacy_listen_key: Serve the trade stream by listen key, which Binance ended on 2026-02-20, beside today's.
         clock: Seconds by which the server's time moves, such as a ``testing.WallClock``; the running loop's own when
             omitted. The server's time never goes back: it stands until the clock has caught up.
 
@@ -70,6 +72,7 @@ class SimulatedExchange:
         ws_port: int = 0,
         start_ms: int | None = None,
         renewal: Renewal = "same_id",
+        legacy_listen_key: bool = False,
         clock: Callable[[], float] | None = None,
     ) -> None:
         chosen = scenario_named(scenario) if isinstance(scenario, str) else scenario
@@ -79,7 +82,13 @@ class SimulatedExchange:
             start_ms = min(history, default=DEFAULT_START_MS)
         self.credentials = FAKE_CREDENTIALS
         self.core: Exchange = Exchange(
-            chosen, self.credentials, start_ms=start_ms, seed=seed, price_speed=price_speed, renewal=renewal
+            chosen,
+            self.credentials,
+            start_ms=start_ms,
+            seed=seed,
+            price_speed=price_speed,
+            renewal=renewal,
+            legacy_listen_key=legacy_listen_key,
         )
         # Clients come from anywhere then, so the key cannot be tied to this machine.
         self.core.rights.ip_restrict = host in LOOPBACK
@@ -127,6 +136,15 @@ class SimulatedExchange:
     def ws_api_url(self) -> str:
         """WebSocket API, for the trade data stream."""
         return f"{self.risk_url}/ws-api/v3"
+
+    @property
+    def stream_url(self) -> str:
+        """
+        Host of public market streams, and of the trade stream by listen key where it is served.
+
+        Append ``/ws/<stream>`` or ``/stream?streams=<stream>/<stream>``.
+        """
+        return self.risk_url
 
     @property
     def risk_url(self) -> str:
@@ -183,6 +201,11 @@ class SimulatedExchange:
             How many were cut.
         """
         return self._sockets.drop(kind, abruptly=abruptly, code=code)
+
+    def announce_shutdown(self, lead: float = 0.0) -> None:
+        """Tell every WebSocket connection that its server goes away, and close it *lead* seconds later."""
+        self.core.announce_shutdown(self._now(), lead)
+        self._flush()
 
     async def _stop(self) -> None:
         self._is_open = False

@@ -20,7 +20,10 @@ from binance_margin_async.sim.market.prices import ConstantPrice
 from binance_margin_async.sim.messages import Outbox
 from binance_margin_async.sim.opening import open_accounts
 from binance_margin_async.sim.scenarios import Scenario
+from binance_margin_async.sim.streams.legacy_streams import LegacyStreams
+from binance_margin_async.sim.streams.market_streams import MarketStreams
 from binance_margin_async.sim.streams.risk_streams import RiskStreams
+from binance_margin_async.sim.streams.stream_host import StreamHost
 from binance_margin_async.sim.streams.trade_streams import Renewal, TradeStreams
 from binance_margin_async.sim.trading.desk import Trading
 from binance_margin_async.sim.wire.keys import KeyStore
@@ -42,7 +45,7 @@ class Venue:
         outbox: Frames and closures that wait to leave.
     """
 
-    def __init__(self, scenario: Scenario, *, seed: int, clock: MarketClock, renewal: Renewal) -> None:
+    def __init__(self, scenario: Scenario, *, seed: int, clock: MarketClock, renewal: Renewal, legacy: bool) -> None:
         self.scenario = scenario
         symbols = dict.fromkeys((_BITCOIN.symbol, *scenario.pairs))
         self.pairs: Mapping[str, Pair] = {
@@ -56,7 +59,10 @@ class Venue:
         chance = random.Random(seed)
         self.keys: KeyStore = KeyStore(chance)
         self.trade_streams: TradeStreams = TradeStreams(self.outbox, chance, renewal)
-        self.risk_streams: RiskStreams = RiskStreams(self.outbox, chance)
+        self.stream_host: StreamHost = StreamHost(self.outbox, self._is_live_key)
+        self.risk_streams: RiskStreams = RiskStreams(self.stream_host, chance)
+        self.legacy_streams: LegacyStreams = LegacyStreams(self.stream_host, chance, is_served=legacy)
+        self.trade_streams.listeners.append(self.legacy_streams.publish)
         self.terms: Terms = Terms(self.book, self.feed)
         self.restrictions: Restrictions = Restrictions()
         self.room: Room = Room(self.book, self.appraiser, self.terms)
@@ -84,6 +90,8 @@ class Venue:
             liquidity={symbol: scenario.liquidity_of.get(symbol, scenario.liquidity) for symbol in self.pairs},
             fees=scenario.fees,
         )
+        self.market_streams: MarketStreams = MarketStreams(self.stream_host, self.pairs, self.feed, self.trading)
+        self.trade_streams.listeners.append(self.market_streams.on_event)
         self.risk: Risk = Risk(
             self.book, self.feed, self.appraiser, self.loans, self.trading, streams=self.risk_streams
         )
@@ -118,7 +126,10 @@ class Venue:
         return account
 
     def account_of(self, parameters: Parameters) -> Account:
-        """Return the account that ``isIsolated`` and ``symbol`` name."""
+        """Return the account behind a low-latency key, else the one that ``isIsolated`` and ``symbol`` name."""
+        if parameters.caller is not None and parameters.caller.account is not None:
+            behind = parameters.caller.account
+            return self.account(None if behind == CROSS else behind)
         return self.account(parameters.required("symbol") if parameters.flag("isIsolated") else None)
 
     def owner(self, symbol: str | None) -> str:
@@ -150,3 +161,6 @@ class Venue:
         """
         if not self.appraiser.can_hold(account, asset):
             raise RefusedError(-3027, "Not a valid margin asset.")
+
+    def _is_live_key(self, name: str) -> bool:
+        return name == self.risk_streams.listen_key or self.legacy_streams.is_live(name)

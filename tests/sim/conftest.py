@@ -76,6 +76,7 @@ class Desk:
 
     def connect(self, path):
         self._connections += 1
+        assert self.core.admit(path, self.now) is None
         self.core.connect(self._connections, path, self.now)
         return self._connections
 

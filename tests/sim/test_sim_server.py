@@ -8,7 +8,7 @@ import json
 import aiohttp
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, ConnectionClosedError
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidStatus
 from yarl import URL
 
 from binance_margin_async.sim import SimulatedExchange
@@ -183,6 +183,45 @@ async def test_leaving_closes_every_connection():
 
     assert 1001 == caught.value.rcvd.code
     assert "closed" in repr(exchange)
+
+
+@virtual
+@pytest.mark.parametrize(("frame", "code"), [(b"{}", 1003), ("x" * 65_537, 1009)])
+async def test_frames_that_nobody_reads_end_the_connection(frame, code):
+    """Bytes where text is spoken, and a frame of more than 64 KiB."""
+    async with SimulatedExchange("calm") as exchange, connect(exchange.ws_api_url) as socket:
+        await socket.send(frame)
+        with pytest.raises(ConnectionClosed) as caught:
+            await socket.recv()
+
+    assert code == caught.value.rcvd.code
+
+
+@virtual
+@pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/ws-api/v3?timeUnit=HOUR", 400)])
+async def test_handshake_may_be_refused(path, status):
+    """With the status and body of a REST reply."""
+    async with SimulatedExchange("calm") as exchange:
+        with pytest.raises(InvalidStatus) as caught:
+            await connect(exchange.risk_url + path)
+
+    assert status == caught.value.response.status_code
+    assert caught.value.response.body
+
+
+@virtual
+async def test_server_that_goes_away_tells_and_closes():
+    """The event first, the closing handshake after the time that was given."""
+    loop = asyncio.get_running_loop()
+    async with SimulatedExchange("calm") as exchange, connect(exchange.ws_api_url) as socket:
+        exchange.announce_shutdown(lead=10)
+        began = loop.time()
+        assert "serverShutdown" == json.loads(await socket.recv())["event"]["e"]
+        with pytest.raises(ConnectionClosed) as caught:
+            await socket.recv()
+        assert 10 == round(loop.time() - began)
+
+    assert 1001 == caught.value.rcvd.code
 
 
 async def test_fault_inside_the_exchange_is_loud():

@@ -203,9 +203,10 @@ def test_listen_key_dies_60_minutes_after_its_last_extension(desk):
 
 
 def test_unknown_listen_key_is_cut_off(desk):
-    """A stale key must not look like a quiet stream."""
+    """A stale key must not look like a quiet stream; a name that can be no key waits for its stream."""
     calm = desk()
-    connection = calm.connect("/ws/stale")
+    connection = calm.connect(f"/ws/{'stale' * 12}")
+    calm.connect("/ws/0")
 
     assert [Close(connection, 1008, "unknown listen key")] == calm.leaving()
 
@@ -261,12 +262,13 @@ def test_connection_is_cut_after_a_day(desk):
     assert (connection, 1001) == (cut.connection, cut.code)
 
 
-def test_connection_to_nowhere_is_closed(desk):
+def test_connection_to_nowhere_is_refused(desk):
     """A wrong path is a mistake that must be seen."""
     calm = desk()
-    connection = calm.connect("/ws-api/v4")
 
-    assert [1008] == [out.code for out in calm.leaving() if out.connection == connection]
+    assert [404, None] == [
+        reply and reply.status for reply in (calm.core.admit(path, calm.now) for path in ("/ws-api/v4", "/ws-api/v3"))
+    ]
 
 
 def test_disconnected_client_hears_nothing(desk):

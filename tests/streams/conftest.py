@@ -140,9 +140,9 @@ class Stage:
                 self.minted.append(orjson.loads(reply.body)["token"])
             return reply
 
-        def noting_connect(number, path, now):
+        def noting_connect(number, path, *rest):
             self._note(f"connect {_kind(path)}")
-            connect(number, path, now)
+            connect(number, path, *rest)
 
         def noting_frame(number, text, now):
             frame = orjson.loads(text)

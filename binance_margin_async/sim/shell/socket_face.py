@@ -3,17 +3,27 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Literal
+from http import HTTPStatus
+from typing import Literal, cast
 
 from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
+from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 
-from binance_margin_async.sim.exchange import WS_API_PATH, Exchange
+from binance_margin_async.sim.exchange import Exchange
 from binance_margin_async.sim.messages import Close, Send
+from binance_margin_async.sim.wire.switchboard import WS_API_PATH
 
 # Server pings of both WebSocket hosts (read 2026-11-22).
 PING_INTERVAL_S = 20
 PING_TIMEOUT_S = 60
+
+# What a request may be long; the exchange's own limit is not documented.
+LARGEST_FRAME = 64 * 1024
+
+# A frame of bytes where text is spoken (RFC 6455).
+UNSUPPORTED_DATA = 1003
 
 # A client that is gone must not keep the exchange from closing.
 CLOSE_TIMEOUT_S = 1
@@ -53,6 +63,8 @@ class SocketFace:
             ping_timeout=PING_TIMEOUT_S,
             close_timeout=CLOSE_TIMEOUT_S,
             compression=None,
+            max_size=LARGEST_FRAME,
+            process_request=self._admit,
             logger=_LOGGER,
         )
         return int(next(iter(self._server.sockets)).getsockname()[1])
@@ -87,16 +99,27 @@ class SocketFace:
                 self.deliver(Close(number, code, "connection dropped"))
         return len(chosen)
 
+    def _admit(self, link: ServerConnection, request: Request) -> Response | None:
+        refusal = self._exchange.admit(request.path, self._now(), _address(link))
+        self._flush()
+        if refusal is None:
+            return None
+        reason = HTTPStatus(refusal.status).phrase
+        headers = Headers({**refusal.headers, "Content-Length": str(len(refusal.body)), "Connection": "close"})
+        return Response(refusal.status, reason, headers, refusal.body)
+
     async def _serve(self, link: ServerConnection) -> None:
         self._count += 1
         number = self._count
         self._links[number] = link
         try:
-            self._exchange.connect(number, _path(link), self._now())
+            self._exchange.connect(number, _path(link), self._now(), _address(link))
             self._flush()
             async for frame in link:
-                text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
-                self._exchange.on_frame(number, text, self._now())
+                if not isinstance(frame, str):
+                    await link.close(UNSUPPORTED_DATA, "only text is understood")
+                    break
+                self._exchange.on_frame(number, frame, self._now())
                 self._flush()
         except ConnectionClosed:
             pass  # a lost connection ends like a closed one
@@ -113,6 +136,12 @@ class SocketFace:
 
 def _path(link: ServerConnection) -> str:
     return link.request.path if link.request is not None else ""
+
+
+def _address(link: ServerConnection) -> str:
+    # None once it is gone.
+    peer = cast("tuple[object, ...] | None", link.remote_address)
+    return str(peer[0]) if peer else ""
 
 
 def _kind(link: ServerConnection) -> str:

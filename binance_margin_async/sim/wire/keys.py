@@ -91,13 +91,13 @@ class KeyStore:
 
     Attributes:
         keys: By their public names.
-        on_removed: Called with a key that has just been removed.
+        on_removed: Called with a key that has just been removed, and the time.
     """
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
         self.keys: dict[str, ApiKey] = {}
-        self.on_removed: Callable[[ApiKey], None] = _ignore
+        self.on_removed: Callable[[ApiKey, int], None] = _ignore
 
     def add(self, key: ApiKey) -> ApiKey:
         """Take a key in, in place of one of the same name."""
@@ -161,10 +161,10 @@ class KeyStore:
         """Return the low-latency keys of *account*, oldest first."""
         return [key for key in self.keys.values() if key.account == account]
 
-    def remove(self, key: ApiKey) -> None:
+    def remove(self, key: ApiKey, now: int) -> None:
         """End a key at once; sessions that it opened end too."""
         if self.keys.pop(key.api_key, None) is not None:
-            self.on_removed(key)
+            self.on_removed(key, now)
 
     def _text(self) -> str:
         return "".join(self._chance.choices(_LETTERS, k=64))
@@ -185,5 +185,5 @@ def _bad(name: str) -> RefusedError:
     return RefusedError(-1130, f"Data sent for parameter '{name}' is not valid.")
 
 
-def _ignore(_key: ApiKey) -> None:
+def _ignore(_key: ApiKey, _now: int) -> None:
     pass

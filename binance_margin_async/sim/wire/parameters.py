@@ -1,7 +1,9 @@
 """The parameters of a request: read from query and form body, checked one by one."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Self
 from urllib.parse import unquote_plus
 
 from binance_margin_async.sim.amounts import ZERO
@@ -10,6 +12,7 @@ from binance_margin_async.sim.wire.keys import ApiKey
 
 _DECIMAL = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
 _INTEGER = re.compile(r"\d{1,20}", re.ASCII)
+LARGEST = 2**63 - 1
 CLIENT_ID = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}", re.ASCII)
 
 
@@ -50,6 +53,18 @@ class Parameters:
             raise RefusedError(-2014, "API-key format invalid.", status=401)
         return self.caller
 
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> Self:
+        """Return parameters that were never encoded."""
+        parameters = cls("")
+        parameters._values.update(values)
+        return parameters
+
+    @property
+    def names(self) -> list[str]:
+        """What was sent, in order."""
+        return list(self._values)
+
     def has(self, name: str) -> bool:
         """Tell whether *name* was sent."""
         return name in self._values
@@ -83,7 +98,7 @@ class Parameters:
         Return a whole number, ``None`` when it was not sent.
 
         Raises:
-            RefusedError: -1100 when it is none.
+            RefusedError: -1100 when it is none, -1108 when it is too large for 64 bits.
         """
         value = self.text(name)
         if value is None:
@@ -92,14 +107,15 @@ class Parameters:
             raise RefusedError(
                 -1100, f"Illegal characters found in parameter '{name}'; legal range is '^[0-9]{{1,20}}$'."
             )
-        return int(value)
+        return _fits(name, int(value))
 
     def decimal(self, name: str) -> Decimal | None:
         """
         Return an amount above zero with at most eight decimals, ``None`` when it was not sent.
 
         Raises:
-            RefusedError: -1100 for other text (also an exponent), -1111 for more decimals, -1102 for zero.
+            RefusedError: -1100 for other text (also an exponent), -1111 for more decimals, -1102 for zero, -1108
+                for more than fits into 64 bits, counted in units of the eighth decimal.
         """
         value = self.text(name)
         if value is None:
@@ -113,6 +129,7 @@ class Parameters:
         if len(value.partition(".")[2].rstrip("0")) > 8:
             raise RefusedError(-1111, f"Parameter '{name}' has too much precision.")
         amount = Decimal(value)
+        _fits(name, int(amount.scaleb(8)))
         if amount == 0:
             raise RefusedError(-1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed.")
         return amount
@@ -150,3 +167,9 @@ class Parameters:
                 f"Illegal characters found in parameter '{name}'; legal range is '^[\\.A-Z\\:/a-z0-9_-]{{1,36}}$'.",
             )
         return value
+
+
+def _fits(name: str, number: int) -> int:
+    if number > LARGEST:
+        raise RefusedError(-1108, f"Parameter '{name}' overflowed.")
+    return number

@@ -34,9 +34,19 @@ ROUTES: Mapping[str, Route] = {
     **wallet.ROUTES,
 }
 
-# Switched off on 2026-02-20; they answer 410 with a page for people.
-RETIRED = {
-    f"{verb} {path}"
-    for verb in ("POST", "PUT", "DELETE")
-    for path in ("/sapi/v1/userDataStream", "/sapi/v1/userDataStream/isolated", "/api/v3/userDataStream")
-}
+# Gone for good; they answer 410 with a page for people. That is known of the listen keys, switched off on 2026-02-20,
+# and assumed of the rest (margin change log, read 2026-11-22).
+RETIRED = frozenset(
+    (
+        *(f"{verb} /sapi/v1/userDataStream" for verb in ("POST", "PUT", "DELETE")),
+        *(f"{verb} /sapi/v1/userDataStream/isolated" for verb in ("POST", "PUT", "DELETE")),
+        *(f"{verb} /api/v3/userDataStream" for verb in ("POST", "PUT", "DELETE")),
+        *("GET /sapi/v1/margin/leverageBracket", "POST /sapi/v1/margin/transfer"),
+        *("POST /sapi/v1/margin/isolated/transfer", "GET /sapi/v1/margin/isolated/transfer"),
+        *("POST /sapi/v1/margin/loan", "GET /sapi/v1/margin/loan"),
+        *("POST /sapi/v1/margin/repay", "GET /sapi/v1/margin/repay"),
+        *("GET /sapi/v1/margin/asset", "GET /sapi/v1/margin/pair", "GET /sapi/v1/margin/isolated/pair"),
+        *("GET /sapi/v1/margin/dribblet", "GET /sapi/v1/margin/dust", "POST /sapi/v1/margin/dust"),
+        "POST /sapi/v1/margin/isolated/create",
+    )
+)

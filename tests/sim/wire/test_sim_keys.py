@@ -196,9 +196,9 @@ def test_removed_key_is_unknown_at_once():
     """And whoever holds sessions is told."""
     store = KeyStore(random.Random(1))
     key, gone = store.make(), []
-    store.on_removed = gone.append
+    store.on_removed = lambda *told: gone.append(told)
 
-    store.remove(key)
-    store.remove(key)
+    store.remove(key, 5)
+    store.remove(key, 6)
 
-    assert ([key], {}) == (gone, store.keys)
+    assert ([(key, 5)], {}) == (gone, store.keys)

@@ -7,9 +7,12 @@ from binance_margin_async.sim.wire.weights import Meter, TooManyError
 START = 1_767_571_200_000
 
 
-def spend(meter, weight, now, scope="ip", route="GET /a"):
-    usage = meter.count(scope, route, weight, now)
-    meter.check(usage, now)
+HOME, AWAY = "127.0.0.1", "10.0.0.7"
+
+
+def spend(meter, weight, now, *, scope="ip", route="GET /a", address=HOME):
+    usage = meter.count(scope, address, route, weight, now)
+    meter.check(usage, address, now)
     return usage.used
 
 
@@ -69,5 +72,46 @@ def test_going_on_is_banned_for_longer_each_time():
 
     assert [120_000, 240_000] == bans
     with pytest.raises(TooManyError):
-        meter.check_ban(START + 600_000 + 239_999)
-    meter.check_ban(START + 600_000 + 240_000)
+        meter.check_ban(HOME, START + 600_000 + 239_999)
+    meter.check_ban(HOME, START + 600_000 + 240_000)
+    meter.check_ban(AWAY, START + 600_000)
+
+
+def test_weights_of_the_kind_ip_count_for_each_address():
+    """And those of the kind UID for the one user, wherever he is."""
+    meter = Meter()
+    spend(meter, 12_000, START)
+    spend(meter, 180_000, START, scope="uid")
+
+    assert 1 == spend(meter, 1, START, address=AWAY)
+    with pytest.raises(TooManyError):
+        spend(meter, 1, START, scope="uid", address=AWAY)
+
+
+def test_caps_may_be_changed_while_it_runs():
+    """A quarter of an hour in which the exchange allows half is one line."""
+    meter = Meter()
+    spend(meter, 6_000, START)
+    meter.caps["ip"] = 6_000
+
+    with pytest.raises(TooManyError):
+        spend(meter, 1, START)
+
+
+def test_raw_requests_and_connections_have_limits_of_five_minutes():
+    """300,000 requests under /api, 300 attempts to connect, each for an address."""
+    meter = Meter()
+    for _ in range(300_000):
+        meter.count_raw(HOME, START)
+    for _ in range(300):
+        meter.count_connection(HOME, START)
+
+    with pytest.raises(TooManyError) as raw:
+        meter.count_raw(HOME, START + 299_999)
+    with pytest.raises(TooManyError) as connects:
+        meter.count_connection(HOME, START + 299_999)
+
+    assert (-1003, 429, START + 300_000) == (raw.value.code, raw.value.status, raw.value.retry_at)
+    assert (-1034, 429, START + 300_000) == (connects.value.code, connects.value.status, connects.value.retry_at)
+    meter.count_raw(HOME, START + 300_000)
+    meter.count_connection(AWAY, START)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DAY_MS = 86_400_000
+
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
@@ -62,6 +64,7 @@ class HistoryKind:
         source: Where the facts come from, with the day they were read.
         reach_ms: How far back the exchange tells; ``None`` when no limit is documented.
         parameters: Fixed parameters of the call.
+        filed_by_time: Whether *time* is sure to decide in which period the exchange lists a record.
     """
 
     name: str
@@ -74,3 +77,4 @@ class HistoryKind:
     source: str
     reach_ms: int | None = None
     parameters: tuple[tuple[str, str], ...] = ()
+    filed_by_time: bool = True

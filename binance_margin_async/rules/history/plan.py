@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from binance_margin_async.errors import DecodeError, Outcome
-from binance_margin_async.rules.history.kind import ById, HistoryKind, Numbered, Whole
-from binance_margin_async.rules.history.page import HistoryMark, Page, Progress
+from binance_margin_async.rules.history.kind import DAY_MS, ById, HistoryKind, Numbered, Whole
+from binance_margin_async.rules.history.page import HistoryGap, HistoryMark, Page, Progress
 from binance_margin_async.rules.history.records import identity_of, number_of, time_of
 
 R = TypeVar("R")
@@ -28,7 +28,7 @@ class _Window(Generic[R]):
     end: int
     page: int = 1
     from_id: int | None = None
-    held: dict[Hashable, R] = field(default_factory=dict)
+    held: dict[str, R] = field(default_factory=dict)
     covered: int = 0
 
 
@@ -46,28 +46,36 @@ class HistoryPlan(Generic[R]):
         since_ms: Start of the period, in epoch ms.
         until_ms: Its end, which does not belong to it; a time to come counts as the time of the first request.
         mark: Where an earlier plan of the same call got to.
+        of: Whose records are read: account, pair and so on.
 
     Raises:
-        ValueError: The period ends before it begins, or the mark is of another kind.
+        ValueError: The period ends before it begins, or the mark is of another history.
     """
 
-    def __init__(self, kind: HistoryKind, since_ms: int, until_ms: int, mark: HistoryMark | None = None) -> None:
+    def __init__(
+        self, kind: HistoryKind, since_ms: int, until_ms: int, mark: HistoryMark | None = None, of: str = ""
+    ) -> None:
         if until_ms < since_ms:
             raise ValueError(f"{kind.name}: the period ends before it begins: {since_ms} to {until_ms}")
-        if mark is not None and mark.kind != kind.name:
-            raise ValueError(f"{kind.name}: the mark is of another history: {mark.kind}")
+        if mark is not None and (mark.kind, mark.of) != (kind.name, of):
+            asked, marked = f"{kind.name} {of}".rstrip(), f"{mark.kind} {mark.of}".rstrip()
+            raise ValueError(f"{asked}: the mark is of another history: {marked}")
         self.kind = kind
         self._since = since_ms
         self._until = until_ms
-        self._position = since_ms if mark is None else max(since_ms, mark.until_ms)
+        self._of = of
+        self._mark = mark or HistoryMark(kind.name, since_ms)
+        self._position = max(since_ms, self._mark.until_ms)
         # One short of the longest: for some calls the span must be under it. An end that the exchange includes is
         # left to the next window, so neither reading of "until" loses or repeats a record.
         self._longest = self._width = kind.window_ms - 1
         self._window: _Window[R] | None = None
-        self._told: set[Hashable] = set()
-        self._told_before: set[Hashable] = set()
+        self._told: set[str] = set()
+        self._told_before: set[str] = set()
+        self._told_at_mark = frozenset(self._mark.told)
         self._begun = False
         self._skipped = 0
+        self._gap: HistoryGap | None = None
 
     def __repr__(self) -> str:
         done, total = self.progress
@@ -76,7 +84,8 @@ class HistoryPlan(Generic[R]):
     @property
     def mark(self) -> HistoryMark:
         """Where a later plan goes on."""
-        return HistoryMark(self.kind.name, self._position)
+        told = self._mark.told if self._position == self._mark.until_ms else ()
+        return HistoryMark(self.kind.name, self._position, told, self._of)
 
     @property
     def progress(self) -> Progress:
@@ -89,6 +98,11 @@ class HistoryPlan(Generic[R]):
     def skipped_ms(self) -> int:
         """How much of the beginning, in ms, was left out because the exchange no longer tells it."""
         return self._skipped
+
+    def take_gap(self) -> HistoryGap | None:
+        """Return what ``next_request`` has left out since the last time this was asked, because of the reach."""
+        gap, self._gap = self._gap, None
+        return gap
 
     def next_request(self, now_ms: int) -> Page | None:
         """
@@ -139,11 +153,17 @@ class HistoryPlan(Generic[R]):
             self._until = max(self._since, min(self._until, now_ms))
         if self.kind.reach_ms is not None:
             earliest = min(self._until, now_ms - self.kind.reach_ms + REACH_MARGIN_MS)
-            self._skipped += max(0, earliest - self._position)
-            self._position = max(self._position, earliest)
+            if earliest > self._position:
+                self._skip_to(earliest, self.kind.reach_ms)
         if self._position >= self._until:
             return None
         return _Window(self._position, min(self._position + self._width, self._until))
+
+    def _skip_to(self, earliest: int, reach_ms: int) -> None:
+        reason = f"the exchange tells no more than the last {reach_ms // DAY_MS} days of it"
+        self._gap = HistoryGap(self.kind.name, self._position, earliest, reason)
+        self._skipped += earliest - self._position
+        self._position = earliest
 
     def _page(self, window: _Window[R]) -> Page:
         paging = self.kind.paging
@@ -168,7 +188,8 @@ class HistoryPlan(Generic[R]):
     def _release(self, window: _Window[R], before: int) -> list[R]:
         """Return the records before that time which have not been told, oldest first."""
         due = [key for key, record in window.held.items() if time_of(self.kind, record) < before]
-        ready = [window.held[key] for key in due if key not in self._told and key not in self._told_before]
+        told = (self._told, self._told_before, self._told_at_mark)
+        ready = [window.held[key] for key in due if not any(key in known for known in told)]
         self._told.update(due)
         for key in due:
             del window.held[key]

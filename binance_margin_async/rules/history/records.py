@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import cast
 
@@ -26,9 +26,10 @@ def time_of(kind: HistoryKind, record: object) -> int:
     return time if time >= _SMALLEST_MS else time * 1000
 
 
-def identity_of(kind: HistoryKind, record: object) -> Hashable:
-    """Return what tells *record* from every other; a field that it does not have counts as ``None``."""
-    return tuple(_read(record, name) for name in kind.identity)
+def identity_of(kind: HistoryKind, record: object) -> str:
+    """Return what tells *record* from every other, as a text that can be stored; what it does not have is empty."""
+    parts = (_read(record, name) for name in kind.identity)
+    return "|".join("" if part is None else str(part) for part in parts)
 
 
 def number_of(kind: HistoryKind, record: object, name: str) -> int:

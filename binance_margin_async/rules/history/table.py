@@ -6,9 +6,7 @@ Windows are the longest the exchange is sure to accept: where it documents none,
 
 from __future__ import annotations
 
-from binance_margin_async.rules.history.kind import ById, ByTime, HistoryKind, Numbered, Whole
-
-DAY_MS = 86_400_000
+from binance_margin_async.rules.history.kind import DAY_MS, ById, ByTime, HistoryKind, Numbered, Whole
 
 TRADES = HistoryKind(
     name="trades",
@@ -30,6 +28,7 @@ ORDERS = HistoryKind(
     # No page says whether an order is filed under its creation or its last change: one that turns up in a later window
     # than its creation tells is therefore kept.
     time="time",
+    filed_by_time=False,
     identity=("symbol", "orderId"),
     source="margin: trade, query all orders (read 2026-11-22)",
 )

@@ -4,105 +4,12 @@ import dataclasses
 
 import msgspec
 import pytest
+from history_endpoints import DAY, LIMITS, NOW, FakeEndpoint, expected, numbers, record_of, situations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from binance_margin_async.errors import DecodeError
 from binance_margin_async.rules.history import KINDS, HistoryMark, HistoryPlan, Progress
-from binance_margin_async.rules.history.kind import ById, ByTime, Numbered, Whole
-
-DAY = 86_400_000
-NOW = 1_767_000_000_123
-
-# Typed in from the exchange's pages: longest span in ms, whether it must be below that, reach, largest page.
-LIMITS = {
-    "trades": (DAY, True, None, 1000),
-    "orders": (DAY, True, None, 500),
-    "order-lists": (DAY, False, None, 1000),
-    "loans": (7 * DAY, False, None, 100),
-    "repayments": (7 * DAY, False, None, 100),
-    "transfers": (30 * DAY, False, None, 100),
-    "interest": (30 * DAY, False, 90 * DAY, 100),
-    "liquidations": (90 * DAY, False, None, 100),
-    "capital-flow": (7 * DAY, False, 90 * DAY, 1000),
-    "interest-rates": (30 * DAY, False, None, None),
-    "small-liabilities": (30 * DAY, False, None, 100),
-    "liquidation-loan-repayments": (90 * DAY, False, 90 * DAY, 50),
-    "universal-transfers": (30 * DAY, False, 180 * DAY, 100),
-}
-
-
-class RefusedError(AssertionError):
-    """The exchange would not have answered this."""
-
-
-@dataclasses.dataclass
-class FakeEndpoint:
-    """
-    One history call over *records*, which are in the order in which they happened.
-
-    Args:
-        kind: What the plan believes of the call.
-        records: All there are.
-        order: ``"asc"``, ``"desc"``, or ``"latest"``: the newest of the window, oldest first.
-        end_included: Whether a record at ``endTime`` comes back.
-        filed: Field by which records are filed, if not the kind's.
-    """
-
-    kind: object
-    records: list
-    order: str = "asc"
-    end_included: bool = True
-    filed: str | None = None
-    now: int = NOW
-    asked: list = dataclasses.field(default_factory=list)
-
-    def answer(self, page):
-        self.now += 500
-        self.asked.append(page.parameters)
-        parameters = dict(page.parameters)
-        fixed = {name: parameters.pop(name) for name, _ in self.kind.parameters}
-        paging = self.kind.paging
-        self._require(fixed == dict(self.kind.parameters) and page.route == self.kind.route, "another call")
-        size = len(self.records) + 1 if isinstance(paging, Whole) else parameters.pop(paging.size)
-        largest = LIMITS[self.kind.name][3]
-        self._require(largest is None or 1 <= size <= largest, f"page size {size}")
-        if isinstance(paging, ById) and paging.start in parameters:
-            start = parameters.pop(paging.start)
-            self._require(not parameters, f"{parameters} beside an id")
-            return [record for record in self.records if record[paging.id] >= start][:size]
-        found = self._between(parameters.pop("startTime"), parameters.pop("endTime"))
-        number = parameters.pop(paging.page) if isinstance(paging, Numbered) else 1
-        self._require(number >= 1 and not parameters, f"page {number}, {parameters}")
-        if self.order == "latest":
-            return found[-size:]
-        found = found if self.order == "asc" else found[::-1]
-        return found[(number - 1) * size : number * size]
-
-    def _between(self, start, end):
-        span, below, reach, _ = LIMITS[self.kind.name]
-        self._require(start < end, "an end that is not after the start")
-        self._require(end - start < span if below else end - start <= span, f"a span of {end - start} ms")
-        self._require(reach is None or start >= self.now - reach, "older than the exchange tells")
-        filed = self.filed or self.kind.time
-        last = end if self.end_included else end - 1
-        return [record for record in self.records if start <= record[filed] <= last]
-
-    @staticmethod
-    def _require(holds, what):
-        if not holds:
-            raise RefusedError(what)
-
-
-def record_of(kind, number, time):
-    """Return a record of *kind* that differs from all with another *number*; later ones have higher numbers."""
-    record = dict.fromkeys(kind.identity, "same")
-    for name in kind.identity:
-        if name.lower().endswith("id") or name == "amount":
-            record[name] = 2**53 + number
-    if not record.keys() & {"amount", "id", "orderId", "orderListId", "txId", "tranId", "repayId"}:
-        record[kind.identity[0]] = f"A{number}"
-    return record | {"number": number, kind.time: time}
 
 
 def drive(plan, endpoint, *, pages=10_000):
@@ -114,37 +21,7 @@ def drive(plan, endpoint, *, pages=10_000):
     return told
 
 
-def numbers(records):
-    return [record["number"] for record in records]
-
-
 # -- properties ----------------------------------------------------------------------------------------------------
-
-
-@st.composite
-def situations(draw):
-    """Return a kind with a page size, an endpoint full of records, and a period that cuts through them."""
-    kind = draw(st.sampled_from(list(KINDS.values())))
-    days = draw(st.sampled_from([0.001, 1, 5, 80]))
-    around = st.integers(0, int(days * DAY))
-    bursts = draw(st.lists(st.tuples(around, st.integers(1, 4), st.sampled_from([0, 1, 1000])), max_size=15))
-    times = sorted(NOW - offset + step * number for offset, count, step in bursts for number in range(count))
-    records = [record_of(kind, number, time) for number, time in enumerate(times) if time <= NOW]
-    page_size = draw(st.integers(1, 7))
-    order = "asc" if isinstance(kind.paging, ById) else draw(st.sampled_from(["asc", "desc"]))
-    if isinstance(kind.paging, ByTime):
-        order = draw(st.sampled_from(["asc", "desc", "latest"]))
-        # More records in two ms than a page holds cannot be told apart by time; that has its own test.
-        page_size += max((sum(at <= time <= at + 1 for time in times) for at in times), default=0)
-    kind = dataclasses.replace(kind, page_size=min(page_size, LIMITS[kind.name][3] or page_size))
-    ends = st.one_of(around.map(lambda offset: NOW - offset), st.sampled_from(times or [NOW]), st.just(NOW + DAY))
-    since, until = sorted((draw(ends), draw(ends)))
-    return kind, FakeEndpoint(kind, records, order, end_included=draw(st.booleans())), since, until
-
-
-def expected(endpoint, since, until, now=NOW):
-    # What happens from a plan's first request on is for a later plan.
-    return [record for record in endpoint.records if since <= record[endpoint.kind.time] < min(until, now)]
 
 
 @settings(max_examples=300)
@@ -215,6 +92,10 @@ def test_what_the_exchange_no_longer_tells_is_left_out_and_said(name):
 
     assert DAY + 300_000 == plan.skipped_ms
     assert NOW - reach + 300_000 == endpoint.asked[0]["startTime"]
+    gap = plan.take_gap()
+    assert (name, NOW - reach - DAY, NOW - reach + 300_000) == (gap.kind, gap.since_ms, gap.until_ms)
+    assert f"no more than the last {reach // DAY} days" in gap.reason
+    assert plan.take_gap() is None
 
 
 def test_a_period_wholly_out_of_reach_asks_for_nothing():
@@ -486,6 +367,13 @@ def test_a_mark_of_another_history_is_refused():
     """Its time would say nothing here."""
     with pytest.raises(ValueError, match="trades: the mark is of another history: orders"):
         HistoryPlan(KINDS["trades"], 0, NOW, HistoryMark("orders", NOW))
+
+
+def test_a_mark_of_another_pair_or_account_is_refused():
+    """Two marks of one kind look alike, and a confused one would leave records out."""
+    mark = HistoryPlan(KINDS["trades"], 0, NOW, of="CROSS ETHUSDT").mark
+    with pytest.raises(ValueError, match="trades CROSS BTCUSDT: the mark is of another history: trades CROSS ETHUSDT"):
+        HistoryPlan(KINDS["trades"], 0, NOW, mark, of="CROSS BTCUSDT")
 
 
 def test_a_period_that_ends_before_it_begins_is_refused():

@@ -22,8 +22,8 @@ _PUBLIC = {
         AccountStateError AuthError BannedError Category ClockError ClosedError ConfigError CredentialsError
         DecodeError EndpointRetiredError ExchangeError FirewallError HaltedError InsufficientCollateralError
         InvalidRequestError InventoryError JournalError MarginError MissingExtraError NotSentError
-        OrderEndedError OrderNotFoundError OrderRefusedError Outcome RateLimitedError ReplyLostError Retry
-        ServerError StreamError SubscriptionOverflowError UnknownOutcomeError
+        OrderEndedError OrderNotFoundError OrderRefusedError OutOfReachError Outcome RateLimitedError ReplyLostError
+        Retry ServerError StreamError SubscriptionOverflowError UnknownOutcomeError
     """,
     "journal": """
         Journal MemoryJournal SqliteJournal
@@ -111,6 +111,9 @@ _PUBLIC = {
     "rest.limits": """
         Limits
     """,
+    "rules.history.page": """
+        HistoryGap HistoryMark
+    """,
     "rules.limits": """
         Cost Dearer ip uid
     """,
@@ -131,6 +134,12 @@ _PUBLIC = {
     """,
     "services.desk": """
         LiveOrder LiveOrderList OrderDesk
+    """,
+    "services.history.history": """
+        History
+    """,
+    "services.history.statement": """
+        Statement StatementEntry StatementMark
     """,
     "sim": """
         SimulatedExchange

@@ -194,3 +194,10 @@ from binance_margin_async.sim import SimulatedExchange as SimulatedExchange
 from binance_margin_async.wire.endpoint import Security as Security
 
 __version__: str
+from binance_margin_async.errors import OutOfReachError as OutOfReachError
+from binance_margin_async.rules.history.page import HistoryGap as HistoryGap
+from binance_margin_async.rules.history.page import HistoryMark as HistoryMark
+from binance_margin_async.services.history.history import History as History
+from binance_margin_async.services.history.statement import Statement as Statement
+from binance_margin_async.services.history.statement import StatementEntry as StatementEntry
+from binance_margin_async.services.history.statement import StatementMark as StatementMark

@@ -40,6 +40,7 @@ from binance_margin_async.services.desk.cancels import Cancels
 from binance_margin_async.services.desk.outcomes import Outcomes
 from binance_margin_async.services.desk.resolver import Resolver
 from binance_margin_async.services.funds import Funds
+from binance_margin_async.services.history import Histories
 from binance_margin_async.services.intake import Intake
 from binance_margin_async.services.refusals import Refusals
 from binance_margin_async.services.rulebook import RuleBook
@@ -79,6 +80,7 @@ class Parts:
     spot: SpotCalls
     funds: Funds
     rules: RuleBook
+    history: Histories
     streams: Streams
 
     def hide_from_logs(self) -> Callable[[], None]:
@@ -178,6 +180,7 @@ def assemble(
         spot=spot,
         funds=Funds(account=account, borrow=borrow, spot=spot, transfer=transfer, wallet=wallet, clock=clock),
         rules=rules,
+        history=Histories(executor, clock),
         streams=making.streams(accounts),
     )
 

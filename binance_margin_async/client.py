@@ -42,6 +42,7 @@ from binance_margin_async.rules.limits import Cost, LimiterStatistics, ip
 from binance_margin_async.rules.margin.policy import AlertPolicy
 from binance_margin_async.services.desk import OrderDesk
 from binance_margin_async.services.funds import Funds
+from binance_margin_async.services.history import Histories
 from binance_margin_async.services.monitor import Monitor
 from binance_margin_async.services.rulebook import RuleBook
 from binance_margin_async.wire.endpoint import Security
@@ -291,6 +292,11 @@ class MarginClient:
     def rules(self) -> RuleBook:
         """What the exchange and margin ask of orders and loans: rounding to it, and checking against it."""
         return self._open.rules
+
+    @property
+    def history(self) -> Histories:
+        """What happened in any period: trades, orders, loans, interest and so on."""
+        return self._open.history
 
     @property
     def bus(self) -> Bus:

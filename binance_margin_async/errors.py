@@ -250,6 +250,15 @@ class ServerError(ExchangeError):
     """The exchange is busy or failing."""
 
 
+class OutOfReachError(MarginError):
+    """Part of the period asked for lies further back than the exchange tells; the fields say which, in epoch ms."""
+
+    def __init__(self, message: str, *, since_ms: int, until_ms: int) -> None:
+        super().__init__(message, outcome=Outcome.NOT_SENT)
+        self.since_ms = since_ms
+        self.until_ms = until_ms
+
+
 class StreamError(MarginError):
     """A live stream could not be started or was refused."""
 

@@ -55,7 +55,7 @@ class WalletCalls(EndpointGroup):
             ValueError: There is no such kind, or *quantity* is not above zero.
         """
         way = word(kind, TransferType, "kind")
-        leaves, enters = _ends(rows.UNIVERSAL_TRANSFER, way, from_symbol, to_symbol)
+        leaves, enters = checked_ends(rows.UNIVERSAL_TRANSFER, way, from_symbol, to_symbol)
         return await self._call(
             rows.UNIVERSAL_TRANSFER,
             account=leaves or enters,
@@ -101,7 +101,7 @@ class WalletCalls(EndpointGroup):
             ValueError: There is no such kind.
         """
         way = word(kind, TransferType, "kind")
-        _ends(rows.UNIVERSAL_TRANSFER_HISTORY, way, from_symbol, to_symbol)
+        checked_ends(rows.UNIVERSAL_TRANSFER_HISTORY, way, from_symbol, to_symbol)
         return await self._call(
             rows.UNIVERSAL_TRANSFER_HISTORY,
             type=way,
@@ -151,7 +151,7 @@ class WalletCalls(EndpointGroup):
         return await self._call(rows.SYSTEM_STATUS)
 
 
-def _ends(
+def checked_ends(
     row: Endpoint[Any], way: TransferType, from_symbol: str | None, to_symbol: str | None
 ) -> tuple[Account | None, Account | None]:
     """Return the margin accounts that the money leaves and enters, ``None`` for other wallets; refuse wrong pairs."""

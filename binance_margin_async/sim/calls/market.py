@@ -15,11 +15,33 @@ from binance_margin_async.sim.wire.authentication import Security
 from binance_margin_async.sim.wire.parameters import Parameters
 from binance_margin_async.sim.wire.route import Route
 
+# Beyond what a float can tell apart, as real ids are (margin: all cross margin pairs, read 2026-11-22).
+FIRST_PAIR_ID = 2**53 + 1
+
 
 def price_index(venue: Venue, parameters: Parameters, now: int) -> object:
     """``GET /sapi/v1/margin/priceIndex``."""
     symbol = venue.pair(parameters.required("symbol")).symbol
     return {"calcTime": now, "price": text(venue.feed.prices[symbol]), "symbol": symbol}
+
+
+def cross_pairs(venue: Venue, parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/margin/allPairs``: every pair of the exchange, or the one asked for."""
+    wanted = parameters.text("symbol")
+    pairs = venue.pairs.values() if wanted is None else [venue.pair(wanted)]
+    numbers = {symbol: number for number, symbol in enumerate(venue.pairs, FIRST_PAIR_ID)}
+    return [
+        {
+            "base": pair.base,
+            "id": numbers[pair.symbol],
+            "isBuyAllowed": True,
+            "isMarginTrade": True,
+            "isSellAllowed": True,
+            "quote": pair.quote,
+            "symbol": pair.symbol,
+        }
+        for pair in pairs
+    ]
 
 
 def collateral_ratio(venue: Venue, _parameters: Parameters, _now: int) -> object:
@@ -62,6 +84,7 @@ def _slice(part: Slice) -> dict[str, str]:
 
 ROUTES: Mapping[str, Route] = {
     "GET /sapi/v1/margin/priceIndex": Route(Security.KEY, "ip", 10, price_index),
+    "GET /sapi/v1/margin/allPairs": Route(Security.KEY, "ip", 1, cross_pairs),
     "GET /sapi/v1/margin/crossMarginCollateralRatio": Route(Security.KEY, "ip", 100, collateral_ratio),
     "GET /sapi/v1/margin/isolatedMarginTier": Route(Security.SIGNED, "ip", 1, isolated_tiers),
 }

@@ -24,7 +24,7 @@ class Page(NamedTuple):
 
 class HistoryMark(msgspec.Struct, frozen=True, gc=False):
     """
-    How far a history has been told, to be stored beside the records and given to the next reading as ``after``.
+    How far a history has been told, to be stored beside the records and given to the next one as ``after``.
 
     It holds texts and whole numbers only: ``msgspec.json.encode(mark)`` writes it, and
     ``msgspec.json.decode(text, type=HistoryMark)`` reads it.

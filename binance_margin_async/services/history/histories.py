@@ -25,7 +25,7 @@ class Histories(SingleHistories):
         async for trade in client.history.trades("BTCUSDT", since=datetime(2026, 1, 1, tzinfo=UTC)):
             print(trade.time_ms, trade.price, trade.quantity)
 
-    Every method takes the keywords of ``Period``, and ``after``: the ``mark`` of an earlier reading, to go on behind
+    Every method takes the keywords of ``Period``, and ``after``: the ``mark`` of an earlier history, to go on behind
     its last record. ``since`` and ``until`` are ``datetime`` values with a time zone, or epoch milliseconds. The
     exchange files a record a moment after it happened: a period that ends a minute ago misses nothing.
     """

@@ -50,12 +50,12 @@ class Period(TypedDict, total=False):
     on_gap: OnGap | None
 
 
-class Reading(Period, total=False):
+class HistoryOptions(Period, total=False):
     """
     What a single history takes as keywords, besides those of ``Period``.
 
     Args:
-        after: The ``mark`` of an earlier reading of the same history, which this one continues.
+        after: The ``mark`` of an earlier iteration of the same history, which this one continues.
     """
 
     after: HistoryMark | None
@@ -73,7 +73,7 @@ class History(AsyncIterator[R], Generic[R]):
         of: Whose records they are.
         ask: Carries a request out.
         clock: Tells the exchange's time.
-        reading: Period, mark and callbacks.
+        options: Period, mark and callbacks.
 
     Raises:
         TypeError: A point in time is a ``float`` or a text.
@@ -81,15 +81,15 @@ class History(AsyncIterator[R], Generic[R]):
             history.
     """
 
-    def __init__(self, kind: HistoryKind, of: str, ask: Ask[R], clock: Clock, reading: Reading) -> None:
-        since = epoch_ms(reading["since"], "since")
-        until = reading.get("until")
+    def __init__(self, kind: HistoryKind, of: str, ask: Ask[R], clock: Clock, options: HistoryOptions) -> None:
+        since = epoch_ms(options["since"], "since")
+        until = options.get("until")
         until_ms = max(since, END_OF_TIME_MS) if until is None else epoch_ms(until, "until")
-        self._queue = HistoryQueue[R](HistoryPlan(kind, since, until_ms, reading.get("after"), of))
+        self._queue = HistoryQueue[R](HistoryPlan(kind, since, until_ms, options.get("after"), of))
         self._ask = ask
         self._clock = clock
-        self._on_progress = reading.get("on_progress")
-        self._on_gap = reading.get("on_gap")
+        self._on_progress = options.get("on_progress")
+        self._on_gap = options.get("on_gap")
         self._is_busy = False
 
     def __repr__(self) -> str:
@@ -102,7 +102,7 @@ class History(AsyncIterator[R], Generic[R]):
 
     @property
     def mark(self) -> HistoryMark:
-        """How far the records have been handed out: give it to a later reading as ``after``."""
+        """How far the records have been handed out: give it to a later history as ``after``."""
         return self._queue.mark
 
     @property

@@ -25,7 +25,7 @@ from binance_margin_async.rest.executor import Executor
 from binance_margin_async.rest.group import isolated_flag, pair_in
 from binance_margin_async.rest.wallet import checked_ends
 from binance_margin_async.rules.history import HistoryKind, Page, table
-from binance_margin_async.services.history.history import History, Reading
+from binance_margin_async.services.history.history import History, HistoryOptions
 from binance_margin_async.wire.endpoint import Endpoint
 from binance_margin_async.wire.endpoints import account as account_rows
 from binance_margin_async.wire.endpoints import borrow, debts, trade, transfer, wallet
@@ -47,7 +47,7 @@ class SingleHistories:
         self._executor = executor
         self._clock = clock
 
-    def trades(self, symbol: str, *, account: Account = CROSS, **reading: Unpack[Reading]) -> History[Trade]:
+    def trades(self, symbol: str, *, account: Account = CROSS, **options: Unpack[HistoryOptions]) -> History[Trade]:
         """
         Read your fills in one pair.
 
@@ -56,18 +56,18 @@ class SingleHistories:
         Args:
             symbol: Pair.
             account: ``CROSS`` or ``Isolated(symbol)``.
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
         """
         return self._read(
             table.TRADES,
             trade.MY_TRADES,
             account,
-            reading,
+            options,
             symbol=pair_in(account, symbol),
             isIsolated=isolated_flag(account),
         )
 
-    def orders(self, symbol: str, *, account: Account = CROSS, **reading: Unpack[Reading]) -> History[Order]:
+    def orders(self, symbol: str, *, account: Account = CROSS, **options: Unpack[HistoryOptions]) -> History[Order]:
         """
         Read your orders of every state in one pair, by the time of their creation; 60 requests a minute.
 
@@ -76,18 +76,18 @@ class SingleHistories:
         Args:
             symbol: Pair.
             account: ``CROSS`` or ``Isolated(symbol)``.
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
         """
         return self._read(
             table.ORDERS,
             trade.ALL_ORDERS,
             account,
-            reading,
+            options,
             symbol=pair_in(account, symbol),
             isIsolated=isolated_flag(account),
         )
 
-    def order_lists(self, *, account: Account = CROSS, **reading: Unpack[Reading]) -> History[OrderList]:
+    def order_lists(self, *, account: Account = CROSS, **options: Unpack[HistoryOptions]) -> History[OrderList]:
         """
         Read your order lists of every state; 60 requests a minute.
 
@@ -95,19 +95,19 @@ class SingleHistories:
 
         Args:
             account: ``CROSS`` or ``Isolated(symbol)``.
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
         """
         return self._read(
             table.ORDER_LISTS,
             trade.ALL_ORDER_LIST,
             account,
-            reading,
+            options,
             isIsolated=isolated_flag(account),
             symbol=account.symbol,
         )
 
     def loans(
-        self, *, asset: str | None = None, account: Account = CROSS, **reading: Unpack[Reading]
+        self, *, asset: str | None = None, account: Account = CROSS, **options: Unpack[HistoryOptions]
     ) -> History[LoanRecord]:
         """
         Read what was borrowed, by hand or by orders.
@@ -117,19 +117,19 @@ class SingleHistories:
         Args:
             asset: Only this one.
             account: ``CROSS`` or ``Isolated(symbol)``.
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
         """
         return self._read(
             table.LOANS,
             borrow.BORROW_REPAY_RECORDS,
             account,
-            reading,
+            options,
             asset=asset,
             isolatedSymbol=account.symbol,
         )
 
     def repayments(
-        self, *, asset: str | None = None, account: Account = CROSS, **reading: Unpack[Reading]
+        self, *, asset: str | None = None, account: Account = CROSS, **options: Unpack[HistoryOptions]
     ) -> History[LoanRecord]:
         """
         Read what was paid back, by hand, by orders and by liquidations.
@@ -139,13 +139,13 @@ class SingleHistories:
         Args:
             asset: Only this one.
             account: ``CROSS`` or ``Isolated(symbol)``.
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
         """
         return self._read(
             table.REPAYMENTS,
             borrow.BORROW_REPAY_RECORDS,
             account,
-            reading,
+            options,
             asset=asset,
             isolatedSymbol=account.symbol,
         )
@@ -156,7 +156,7 @@ class SingleHistories:
         asset: str | None = None,
         direction: TransferDirection | str | None = None,
         account: Account = CROSS,
-        **reading: Unpack[Reading],
+        **options: Unpack[HistoryOptions],
     ) -> History[MarginTransfer]:
         """
         Read what went into and out of a margin account.
@@ -167,7 +167,7 @@ class SingleHistories:
             asset: Only this one.
             direction: Only ``"ROLL_IN"`` or only ``"ROLL_OUT"``, seen from the margin account.
             account: ``CROSS`` or ``Isolated(symbol)``.
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
 
         Raises:
             ValueError: *direction* is neither of the two.
@@ -176,14 +176,14 @@ class SingleHistories:
             table.TRANSFERS,
             transfer.HISTORY,
             account,
-            reading,
+            options,
             asset=asset,
             type=word_or_none(direction, TransferDirection, "direction"),
             isolatedSymbol=account.symbol,
         )
 
     def interest(
-        self, *, asset: str | None = None, account: Account = CROSS, **reading: Unpack[Reading]
+        self, *, asset: str | None = None, account: Account = CROSS, **options: Unpack[HistoryOptions]
     ) -> History[InterestCharge]:
         """
         Read the interest that was charged; the exchange tells the last 90 days.
@@ -193,18 +193,20 @@ class SingleHistories:
         Args:
             asset: Only this one.
             account: ``CROSS`` or ``Isolated(symbol)``.
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
         """
         return self._read(
             table.INTEREST,
             borrow.INTEREST_HISTORY,
             account,
-            reading,
+            options,
             asset=asset,
             isolatedSymbol=account.symbol,
         )
 
-    def liquidations(self, *, account: Account = CROSS, **reading: Unpack[Reading]) -> History[ForcedLiquidation]:
+    def liquidations(
+        self, *, account: Account = CROSS, **options: Unpack[HistoryOptions]
+    ) -> History[ForcedLiquidation]:
         """
         Read the orders by which the exchange liquidated the account.
 
@@ -212,10 +214,10 @@ class SingleHistories:
 
         Args:
             account: ``CROSS`` or ``Isolated(symbol)``.
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
         """
         return self._read(
-            table.LIQUIDATIONS, trade.FORCE_LIQUIDATION_REC, account, reading, isolatedSymbol=account.symbol
+            table.LIQUIDATIONS, trade.FORCE_LIQUIDATION_REC, account, options, isolatedSymbol=account.symbol
         )
 
     def capital_flow(
@@ -224,7 +226,7 @@ class SingleHistories:
         asset: str | None = None,
         kind: CapitalFlowType | str | None = None,
         account: Account = CROSS,
-        **reading: Unpack[Reading],
+        **options: Unpack[HistoryOptions],
     ) -> History[CapitalFlow]:
         """
         Read every movement of money in an account; the exchange tells the last 90 days.
@@ -235,7 +237,7 @@ class SingleHistories:
             asset: Only movements of this asset.
             kind: Only movements of this kind, such as ``"BORROW"``.
             account: ``CROSS`` or ``Isolated(symbol)``.
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
 
         Raises:
             ValueError: There is no such kind.
@@ -244,14 +246,14 @@ class SingleHistories:
             table.CAPITAL_FLOW,
             account_rows.CAPITAL_FLOW,
             account,
-            reading,
+            options,
             asset=asset,
             symbol=account.symbol,
             type=word_or_none(kind, CapitalFlowType, "kind"),
         )
 
     def interest_rates(
-        self, asset: str, *, vip_level: int | None = None, **reading: Unpack[Reading]
+        self, asset: str, *, vip_level: int | None = None, **options: Unpack[HistoryOptions]
     ) -> History[DailyInterestRate]:
         """
         Read the daily interest rates of one asset.
@@ -261,38 +263,38 @@ class SingleHistories:
         Args:
             asset: Asset name, such as ``"BTC"``.
             vip_level: Of this level instead of your own.
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
         """
         return self._read(
             table.INTEREST_RATES,
             borrow.INTEREST_RATE_HISTORY,
             None,
-            reading,
+            options,
             asset=asset,
             vipLevel=vip_level,
         )
 
-    def small_liabilities(self, **reading: Unpack[Reading]) -> History[LiabilityExchange]:
+    def small_liabilities(self, **options: Unpack[HistoryOptions]) -> History[LiabilityExchange]:
         """
         Read the small debts of the cross account that were exchanged.
 
         ``GET /sapi/v1/margin/exchange-small-liability-history``, 30 days at a time
 
         Args:
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
         """
-        return self._read(table.SMALL_LIABILITIES, debts.EXCHANGE_SMALL_LIABILITY_HISTORY, None, reading)
+        return self._read(table.SMALL_LIABILITIES, debts.EXCHANGE_SMALL_LIABILITY_HISTORY, None, options)
 
-    def liquidation_loan_repayments(self, **reading: Unpack[Reading]) -> History[LiquidationLoanRepayment]:
+    def liquidation_loan_repayments(self, **options: Unpack[HistoryOptions]) -> History[LiquidationLoanRepayment]:
         """
         Read the payments towards liquidation loans; the exchange tells the last 90 days.
 
         ``GET /sapi/v1/margin/liquidation-loan/repay-history``, 90 days at a time
 
         Args:
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
         """
-        return self._read(table.LIQUIDATION_LOAN_REPAYMENTS, debts.LIQUIDATION_LOAN_REPAY_HISTORY, None, reading)
+        return self._read(table.LIQUIDATION_LOAN_REPAYMENTS, debts.LIQUIDATION_LOAN_REPAY_HISTORY, None, options)
 
     def universal_transfers(
         self,
@@ -300,7 +302,7 @@ class SingleHistories:
         *,
         from_symbol: str | None = None,
         to_symbol: str | None = None,
-        **reading: Unpack[Reading],
+        **options: Unpack[HistoryOptions],
     ) -> History[UniversalTransfer]:
         """
         Read the transfers of one kind between your wallets; the exchange tells the last six months.
@@ -311,7 +313,7 @@ class SingleHistories:
             kind: Direction, such as ``"MAIN_MARGIN"``; each is read on its own.
             from_symbol: Pair of the isolated account that the money left; only for kinds that leave one.
             to_symbol: Pair of the isolated account that the money entered; only for kinds that enter one.
-            reading: As of ``Reading``.
+            options: As of ``HistoryOptions``.
 
         Raises:
             InvalidRequestError: A pair is missing or senseless; nothing was sent.
@@ -323,7 +325,7 @@ class SingleHistories:
             table.UNIVERSAL_TRANSFERS,
             wallet.UNIVERSAL_TRANSFER_HISTORY,
             None,
-            reading,
+            options,
             type=way,
             fromSymbol=from_symbol,
             toSymbol=to_symbol,
@@ -334,7 +336,7 @@ class SingleHistories:
         kind: HistoryKind,
         row: Endpoint[list[R]] | Endpoint[Rows[R]],
         account: Account | None,
-        reading: Reading,
+        options: HistoryOptions,
         **parameters: Parameter,
     ) -> History[R]:
         given = {name: value for name, value in parameters.items() if value is not None}
@@ -346,4 +348,4 @@ class SingleHistories:
             reply = await self._executor.call(either, {**given, **page.parameters}, account=account)
             return reply.rows if isinstance(reply, Rows) else reply
 
-        return History(kind, of, ask, self._clock, reading)
+        return History(kind, of, ask, self._clock, options)

@@ -16,7 +16,7 @@ from binance_margin_async.models.margin_transfers import MarginTransfer
 from binance_margin_async.models.order_replies import Order
 from binance_margin_async.models.trades import ForcedLiquidation, Trade
 from binance_margin_async.rules.history import END_OF_TIME_MS, HistoryMark, epoch_ms, time_of
-from binance_margin_async.services.history.history import History, Period, Reading
+from binance_margin_async.services.history.history import History, HistoryOptions, Period
 from binance_margin_async.services.history.single import SingleHistories
 
 Record = MarginTransfer | LoanRecord | Order | Trade | InterestCharge | ForcedLiquidation | CapitalFlow
@@ -151,8 +151,8 @@ class Statement(AsyncIterator[StatementEntry]):
     def _open(self, pairs: Sequence[str], until: int) -> dict[str, History[Any]]:
         read, account = self._histories, self._account
 
-        def reading(name: str) -> Reading:
-            return Reading(
+        def options(name: str) -> HistoryOptions:
+            return HistoryOptions(
                 since=self._since,
                 until=until,
                 after=self._after.get(name),
@@ -161,14 +161,14 @@ class Statement(AsyncIterator[StatementEntry]):
             )
 
         return {
-            "transfers": read.transfers(account=account, **reading("transfers")),
-            "loans": read.loans(account=account, **reading("loans")),
-            **{f"orders {pair}": read.orders(pair, account=account, **reading(f"orders {pair}")) for pair in pairs},
-            **{f"trades {pair}": read.trades(pair, account=account, **reading(f"trades {pair}")) for pair in pairs},
-            "interest": read.interest(account=account, **reading("interest")),
-            "repayments": read.repayments(account=account, **reading("repayments")),
-            "liquidations": read.liquidations(account=account, **reading("liquidations")),
-            "capital-flow": read.capital_flow(account=account, **reading("capital-flow")),
+            "transfers": read.transfers(account=account, **options("transfers")),
+            "loans": read.loans(account=account, **options("loans")),
+            **{f"orders {pair}": read.orders(pair, account=account, **options(f"orders {pair}")) for pair in pairs},
+            **{f"trades {pair}": read.trades(pair, account=account, **options(f"trades {pair}")) for pair in pairs},
+            "interest": read.interest(account=account, **options("interest")),
+            "repayments": read.repayments(account=account, **options("repayments")),
+            "liquidations": read.liquidations(account=account, **options("liquidations")),
+            "capital-flow": read.capital_flow(account=account, **options("capital-flow")),
         }
 
     def _tell_progress(self, _done: int, _total: int) -> None:

@@ -117,12 +117,12 @@ async def test_progress_is_told_after_every_page_in_ms_of_the_period(bench):
     for _ in range(4):
         ready.network.reply([])
     seen = []
-    reading = histories(ready).trades(
+    history = histories(ready).trades(
         "BTCUSDT", since=NOW - 3 * DAY, until=NOW, on_progress=lambda done, total: seen.append((done, total))
     )
-    assert [] == await ids(reading)
+    assert [] == await ids(history)
     assert [(DAY - 1, 3 * DAY), (2 * DAY - 2, 3 * DAY), (3 * DAY - 3, 3 * DAY), (3 * DAY, 3 * DAY)] == seen[:4]
-    assert (3 * DAY, 3 * DAY) == reading.progress == seen[-1]
+    assert (3 * DAY, 3 * DAY) == history.progress == seen[-1]
 
 
 @pytest.mark.parametrize(
@@ -160,9 +160,9 @@ async def test_what_makes_no_sense_is_refused_at_once(bench, arguments, problem,
 @virtual
 async def test_what_the_exchange_no_longer_tells_is_an_error(bench):
     """An answer that is shorter than the question would be believed."""
-    reading = histories(bench()).interest(since=NOW - 100 * DAY, until=NOW)
+    history = histories(bench()).interest(since=NOW - 100 * DAY, until=NOW)
     with pytest.raises(OutOfReachError, match="no more than the last 90 days of it; begin at 2026-08-24T0") as caught:
-        await anext(reading)
+        await anext(history)
     assert (NOW - 100 * DAY, NOW - 90 * DAY + 300_000) == (caught.value.since_ms, caught.value.until_ms)
 
 
@@ -172,8 +172,8 @@ async def test_who_wants_to_be_told_of_a_gap_is_told_and_reading_goes_on(bench):
     ready, gaps = bench(), []
     for _ in range(4):
         ready.network.reply({"rows": [], "total": 0})
-    reading = histories(ready).interest(since=NOW - 100 * DAY, until=NOW, on_gap=gaps.append)
-    assert [] == [each async for each in reading]
+    history = histories(ready).interest(since=NOW - 100 * DAY, until=NOW, on_gap=gaps.append)
+    assert [] == [each async for each in history]
     (gap,) = gaps
     assert ("interest", NOW - 100 * DAY, NOW - 90 * DAY + 300_000) == (gap.kind, gap.since_ms, gap.until_ms)
     assert str(gap.until_ms) == asked(ready.network.sent[0])["startTime"]
@@ -184,7 +184,7 @@ async def test_who_wants_to_be_told_of_a_gap_is_told_and_reading_goes_on(bench):
 
 @virtual
 async def test_a_limit_is_waited_for(bench):
-    """The reading is slower then, and otherwise the same."""
+    """Reading is slower then, and otherwise the same."""
     ready = bench()
     ready.network.reply({"code": -1003, "msg": "too many"}, status=429, headers={"Retry-After": "20"})
     ready.network.reply([trade(1, NOW - 5)])
@@ -205,7 +205,7 @@ async def test_an_exchange_that_only_refuses_is_left_alone(bench):
 
 
 @virtual
-async def test_a_ban_ends_the_reading_at_once(bench):
+async def test_a_ban_ends_it_at_once(bench):
     """It may last for days, and the mark tells where to go on."""
     ready = bench()
     ready.network.reply({"code": -1003, "msg": "banned"}, status=418, headers={"Retry-After": "7200"})
@@ -215,20 +215,20 @@ async def test_a_ban_ends_the_reading_at_once(bench):
 
 
 @virtual
-async def test_a_reading_that_failed_goes_on_where_it_was(bench):
+async def test_a_history_that_failed_goes_on_where_it_was(bench):
     """The same object again, or a new one behind its mark."""
     ready = bench()
-    reading = histories(ready).trades("BTCUSDT", since=NOW - 2 * DAY, until=NOW)
+    history = histories(ready).trades("BTCUSDT", since=NOW - 2 * DAY, until=NOW)
     ready.network.reply([trade(1, NOW - 2 * DAY + 5)])
     ready.network.reply([{"no": "trade"}])
-    assert 1 == (await anext(reading)).trade_id
+    assert 1 == (await anext(history)).trade_id
     with pytest.raises(DecodeError):
-        await anext(reading)
-    mark = reading.mark
+        await anext(history)
+    mark = history.mark
     for _ in range(2):
         ready.network.reply([trade(2, NOW - DAY + 5)])
         ready.network.reply([])
-    assert [2] == await ids(reading)
+    assert [2] == await ids(history)
     assert [2] == await ids(histories(ready).trades("BTCUSDT", since=NOW - 2 * DAY, until=NOW, after=mark))
 
 
@@ -241,27 +241,27 @@ async def test_a_loop_that_is_left_asks_nothing_more(bench):
     ready = bench()
     begin = NOW - 9 * DAY
     ready.network.reply([trade(1, begin + 9), trade(2, begin + 10)])
-    reading = histories(ready).trades("BTCUSDT", since=begin, until=NOW)
-    async for record in reading:
+    history = histories(ready).trades("BTCUSDT", since=begin, until=NOW)
+    async for record in history:
         assert 1 == record.trade_id
         break
     await asyncio.sleep(3600)
     assert 1 == len(ready.network.sent)
-    assert HistoryMark("trades", begin + 9, ("BTCUSDT|1",), reading.mark.of) == reading.mark
+    assert HistoryMark("trades", begin + 9, ("BTCUSDT|1",), history.mark.of) == history.mark
 
 
 @virtual
-async def test_a_cancelled_reading_leaves_nothing_behind_and_can_go_on(bench):
+async def test_a_cancelled_history_leaves_nothing_behind_and_can_go_on(bench):
     """Whatever it waited for."""
     ready = bench()
-    reading = histories(ready).trades("BTCUSDT", **PERIOD)
+    history = histories(ready).trades("BTCUSDT", **PERIOD)
     ready.network.take(5.0)
     ready.network.reply([trade(1, NOW - 9)])
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(1.0):
-            await anext(reading)
+            await anext(history)
     assert 0 == ready.bucket("GET /sapi/v1/margin/myTrades").waiting
-    assert [1] == await ids(reading)
+    assert [1] == await ids(history)
 
 
 @virtual
@@ -270,8 +270,8 @@ async def test_two_tasks_cannot_read_one_history(bench):
     ready = bench()
     ready.network.take(1.0)
     ready.network.reply([trade(1, NOW - 9)])
-    reading = histories(ready).trades("BTCUSDT", **PERIOD)
-    outcomes = await asyncio.gather(anext(reading), anext(reading), return_exceptions=True)
+    history = histories(ready).trades("BTCUSDT", **PERIOD)
+    outcomes = await asyncio.gather(anext(history), anext(history), return_exceptions=True)
     assert Counter([RuntimeError, "trade"]) == Counter(
         type(each) if isinstance(each, RuntimeError) else "trade" for each in outcomes
     )
@@ -279,6 +279,6 @@ async def test_two_tasks_cannot_read_one_history(bench):
 
 async def test_a_history_says_what_it_is_and_how_far(bench):
     """In a debugger."""
-    reading = histories(bench()).trades("BTCUSDT", **PERIOD)
-    assert isinstance(reading, History)
-    assert "<History trades CROSS symbol=BTCUSDT isIsolated=FALSE, told up to 2026-11-22T00:46:40Z>" == repr(reading)
+    history = histories(bench()).trades("BTCUSDT", **PERIOD)
+    assert isinstance(history, History)
+    assert "<History trades CROSS symbol=BTCUSDT isIsolated=FALSE, told up to 2026-11-22T00:46:40Z>" == repr(history)

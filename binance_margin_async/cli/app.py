@@ -11,6 +11,7 @@ from binance_margin_async import __version__
 from binance_margin_async.cli.account import account
 from binance_margin_async.cli.doctor import doctor
 from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.history.command import history
 from binance_margin_async.cli.monitor import monitor
 from binance_margin_async.cli.scenarios import list_scenarios
 from binance_margin_async.cli.serve import serve
@@ -25,6 +26,7 @@ sim_app: App = App(name="sim", help="The simulated exchange: the margin testnet 
 app.command(monitor)
 app.command(doctor)
 app.command(account)
+app.command(history)
 app.command(sim_app)
 sim_app.command(serve)
 sim_app.command(list_scenarios, name="scenarios")

@@ -1,6 +1,7 @@
 """The errors: one base, telling fields, and an outcome on each."""
 
 import inspect
+from decimal import Decimal
 
 import pytest
 
@@ -10,9 +11,13 @@ from binance_margin_async.errors import (
     Category,
     DecodeError,
     ExchangeError,
+    HaltedError,
     MarginError,
     MissingExtraError,
+    OrderEndedError,
+    OrderRefusedError,
     Outcome,
+    OutOfReachError,
     RateLimitedError,
     ReplyLostError,
     SocketLostError,
@@ -23,11 +28,22 @@ from binance_margin_async.errors import (
 
 CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, Exception)]
 EXTRA = {
+    HaltedError: {"message": "no", "reason": "why"},
     MissingExtraError: {"extra": "cli", "purpose": "it"},
+    OrderEndedError: {
+        "message": "no",
+        "client_order_id": "bma-1",
+        "status": "CANCELED",
+        "filled_quantity": Decimal(0),
+    },
+    OrderRefusedError: {"message": "no", "client_order_id": "bma-1"},
+    OutOfReachError: {"message": "no", "since_ms": 0, "until_ms": 1},
     SocketRefusedError: {"message": "no", "status": 403},
     SubscriptionOverflowError: {"message": "no", "dropped": 1},
 }
 OUTCOMES = {
+    OrderEndedError: Outcome.ACCEPTED,
+    OrderRefusedError: Outcome.REFUSED,
     ReplyLostError: Outcome.UNKNOWN,
     DecodeError: Outcome.UNKNOWN,
     UnknownOutcomeError: Outcome.UNKNOWN,

@@ -16,7 +16,7 @@ _PUBLIC = {
         MarginClient
     """,
     "config": """
-        Config Secret
+        Config
     """,
     "errors": """
         AccountStateError AuthError BannedError Category ClockError ClosedError ConfigError CredentialsError
@@ -140,6 +140,12 @@ _PUBLIC = {
     """,
     "services.history.statement": """
         Statement StatementEntry StatementMark
+    """,
+    "secret": """
+        Secret
+    """,
+    "rest.lane": """
+        SpecialKeyAccess
     """,
     "sim": """
         SimulatedExchange

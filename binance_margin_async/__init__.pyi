@@ -2,7 +2,6 @@
 
 from binance_margin_async.client import MarginClient as MarginClient
 from binance_margin_async.config import Config as Config
-from binance_margin_async.config import Secret as Secret
 from binance_margin_async.errors import AccountStateError as AccountStateError
 from binance_margin_async.errors import AuthError as AuthError
 from binance_margin_async.errors import BannedError as BannedError
@@ -27,6 +26,7 @@ from binance_margin_async.errors import OrderEndedError as OrderEndedError
 from binance_margin_async.errors import OrderNotFoundError as OrderNotFoundError
 from binance_margin_async.errors import OrderRefusedError as OrderRefusedError
 from binance_margin_async.errors import Outcome as Outcome
+from binance_margin_async.errors import OutOfReachError as OutOfReachError
 from binance_margin_async.errors import RateLimitedError as RateLimitedError
 from binance_margin_async.errors import ReplyLostError as ReplyLostError
 from binance_margin_async.errors import Retry as Retry
@@ -178,7 +178,10 @@ from binance_margin_async.models.wallets import UM_FUTURES as UM_FUTURES
 from binance_margin_async.models.wallets import Place as Place
 from binance_margin_async.models.wallets import TransferType as TransferType
 from binance_margin_async.models.wallets import Wallet as Wallet
+from binance_margin_async.rest.lane import SpecialKeyAccess as SpecialKeyAccess
 from binance_margin_async.rest.limits import Limits as Limits
+from binance_margin_async.rules.history.page import HistoryGap as HistoryGap
+from binance_margin_async.rules.history.page import HistoryMark as HistoryMark
 from binance_margin_async.rules.limits import Cost as Cost
 from binance_margin_async.rules.limits import Dearer as Dearer
 from binance_margin_async.rules.limits import ip as ip
@@ -187,17 +190,15 @@ from binance_margin_async.rules.margin.policy import AlertPolicy as AlertPolicy
 from binance_margin_async.rules.orders.band import Band as Band
 from binance_margin_async.rules.orders.quantize import UnreachableValueError as UnreachableValueError
 from binance_margin_async.rules.orders.symbol_rules import SymbolRules as SymbolRules
+from binance_margin_async.secret import Secret as Secret
 from binance_margin_async.services.desk import LiveOrder as LiveOrder
 from binance_margin_async.services.desk import LiveOrderList as LiveOrderList
 from binance_margin_async.services.desk import OrderDesk as OrderDesk
-from binance_margin_async.sim import SimulatedExchange as SimulatedExchange
-from binance_margin_async.wire.endpoint import Security as Security
-
-__version__: str
-from binance_margin_async.errors import OutOfReachError as OutOfReachError
-from binance_margin_async.rules.history.page import HistoryGap as HistoryGap
-from binance_margin_async.rules.history.page import HistoryMark as HistoryMark
 from binance_margin_async.services.history.history import History as History
 from binance_margin_async.services.history.statement import Statement as Statement
 from binance_margin_async.services.history.statement import StatementEntry as StatementEntry
 from binance_margin_async.services.history.statement import StatementMark as StatementMark
+from binance_margin_async.sim import SimulatedExchange as SimulatedExchange
+from binance_margin_async.wire.endpoint import Security as Security
+
+__version__: str

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from binance_margin_async.bus import Bus
 from binance_margin_async.clock import Clock
-from binance_margin_async.config import Config, Secret
+from binance_margin_async.config import Config
 from binance_margin_async.errors import ExchangeError
 from binance_margin_async.journal import Journal
+from binance_margin_async.lanes import Lane, lane_of
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.events import StreamName
 from binance_margin_async.net import sockets
@@ -20,8 +21,9 @@ from binance_margin_async.net.http import HttpTransport
 from binance_margin_async.net.redaction import RedactingFilter
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.borrow import BorrowCalls
-from binance_margin_async.rest.executor import Call, Executor
+from binance_margin_async.rest.executor import BuildSigned, Call, Executor, Transport
 from binance_margin_async.rest.gate import Gate
+from binance_margin_async.rest.lane import SpecialKeyAccess
 from binance_margin_async.rest.legacy_stream import LegacyStreamCalls
 from binance_margin_async.rest.limits import Limits
 from binance_margin_async.rest.market import MarketCalls
@@ -34,6 +36,7 @@ from binance_margin_async.rules.lifecycles.connection import ConnectionLifecycle
 from binance_margin_async.rules.lifecycles.rotation import RotationLifecycle
 from binance_margin_async.rules.limits.retry import RetryPolicy
 from binance_margin_async.rules.orders.client_ids import ClientIds
+from binance_margin_async.secret import Secret
 from binance_margin_async.services.clock_keeper import ClockKeeper
 from binance_margin_async.services.desk import OrderDesk
 from binance_margin_async.services.desk.cancels import Cancels
@@ -52,6 +55,7 @@ from binance_margin_async.streams.keys import LegacyTradeKeys, RiskKeys
 from binance_margin_async.streams.runner import StreamRunner
 from binance_margin_async.streams.session import Channel
 from binance_margin_async.streams.trade import TradeStream
+from binance_margin_async.wire.requests import build_signed
 
 # Loggers whose records can hold a key, a listen key or a token.
 _LOGGERS = (sockets.log, logging.getLogger("aiohttp.client"), logging.getLogger("aiohttp.internal"))
@@ -78,6 +82,7 @@ class Parts:
     user_stream: UserStreamCalls
     wallet: WalletCalls
     spot: SpotCalls
+    lane: Lane | None
     funds: Funds
     rules: RuleBook
     history: Histories
@@ -103,6 +108,7 @@ def assemble(
     chance: random.Random,
     limits: Limits,
     journal: Journal,
+    special_key: SpecialKeyAccess | None = None,
 ) -> Parts:
     """
     Return the parts of a client; nothing is opened or started.
@@ -114,14 +120,16 @@ def assemble(
         chance: Source of jitter.
         limits: The exchange's limits, which other clients may count as well.
         journal: Where orders are written down.
+        special_key: Opens the low-latency lane.
 
     Raises:
         ClosedError: The limits belong to another event loop.
     """
     redaction = RedactingFilter()
-    for secret in (config.api_key, config.api_secret, config.private_key, config.private_key_passphrase):
-        if isinstance(secret, Secret):
-            redaction.hide(secret.reveal(), for_good=True)
+    for each in (config, *([] if special_key is None else [special_key.settings(config)])):
+        for secret in (each.api_key, each.api_secret, each.private_key, each.private_key_passphrase):
+            if isinstance(secret, Secret):
+                redaction.hide(secret.reveal(), for_good=True)
     bus = Bus(clock.now)
     supervisor = Supervisor(clock=clock, on_event=bus.publish)
     intake = Intake(bus.publish, clock)
@@ -132,17 +140,21 @@ def assemble(
     async def explain(call: Call, problem: ExchangeError) -> None:
         await refusals.explain(call, problem)
 
-    executor = Executor(
-        transport=transport,
-        gate=gate,
-        limiter=limiter,
-        clock=clock,
-        config=config,
-        retry=RetryPolicy(chance.random),
-        on_reply=intake.on_reply,
-        on_clock_error=clock_refused.set,
-        on_refused=explain,
-    )
+    def executor_of(config: Config, transport: Transport, build_signed: BuildSigned = build_signed) -> Executor:
+        return Executor(
+            transport=transport,
+            gate=gate,
+            limiter=limiter,
+            clock=clock,
+            config=config,
+            retry=RetryPolicy(chance.random),
+            on_reply=intake.on_reply,
+            on_clock_error=clock_refused.set,
+            on_refused=explain,
+            build_signed=build_signed,
+        )
+
+    executor = executor_of(config, transport)
     account, borrow, spot = AccountCalls(executor), BorrowCalls(executor), SpotCalls(executor)
     trade, transfer, wallet = TradeCalls(executor), TransferCalls(executor), WalletCalls(executor)
     market = MarketCalls(executor)
@@ -178,6 +190,7 @@ def assemble(
         user_stream=UserStreamCalls(executor),
         wallet=wallet,
         spot=spot,
+        lane=None if special_key is None else lane_of(special_key, config, transport, clock, executor_of),
         funds=Funds(account=account, borrow=borrow, spot=spot, transfer=transfer, wallet=wallet, clock=clock),
         rules=rules,
         history=Histories(executor, clock),

@@ -16,8 +16,9 @@ from binance_margin_async.assembly import Parts, assemble
 from binance_margin_async.bus import Bus, BusStatistics, Listener, Policy, Subscription
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, require_credentials
-from binance_margin_async.errors import ClosedError
+from binance_margin_async.errors import ClosedError, ConfigError
 from binance_margin_async.journal import Journal, MemoryJournal, SqliteJournal
+from binance_margin_async.lanes import Lane
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import AssetBalance, OrderUpdate, StreamName
@@ -31,9 +32,11 @@ from binance_margin_async.models.stream_events import (
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.any_call import any_row
 from binance_margin_async.rest.borrow import BorrowCalls
+from binance_margin_async.rest.lane import SpecialKeyAccess
 from binance_margin_async.rest.limits import Limits
 from binance_margin_async.rest.market import MarketCalls
 from binance_margin_async.rest.spot import SpotCalls
+from binance_margin_async.rest.spot_orders import SpotOrderCalls
 from binance_margin_async.rest.trade import TradeCalls
 from binance_margin_async.rest.transfer import TransferCalls
 from binance_margin_async.rest.user_stream import UserStreamCalls
@@ -80,6 +83,7 @@ class MarginClient:
         limits: One count of the exchange's limits for several clients of one address; its own when left out.
         journal: Where ``orders`` writes down what it sends, such as ``SqliteJournal("bot.journal")``; in memory when
             left out, and then a crash leaves nothing to go on with.
+        special_key: Opens ``lane``: margin orders through ``/api/v3`` with this key.
     """
 
     def __init__(
@@ -92,6 +96,7 @@ class MarginClient:
         sim: SimulatedExchange | None = None,
         limits: Limits | None = None,
         journal: Journal | None = None,
+        special_key: SpecialKeyAccess | None = None,
     ) -> None:
         if config is not None and (api_key is not None or api_secret is not None):
             raise TypeError("give either config or api_key and api_secret, not both")
@@ -100,6 +105,7 @@ class MarginClient:
         self._sim = sim
         self._limits = limits
         self._journal = journal
+        self._special_key = special_key
         self._parts: Parts | None = None
         self._monitors = itertools.count(1)
         self._exit = AsyncExitStack()
@@ -113,6 +119,7 @@ class MarginClient:
         accounts: Iterable[Account] = (CROSS,),
         limits: Limits | None = None,
         journal: Journal | None = None,
+        special_key: SpecialKeyAccess | None = None,
     ) -> Self:
         """
         Return a client with the settings of the environment and of a TOML file.
@@ -123,11 +130,18 @@ class MarginClient:
             accounts: Whose events the streams carry.
             limits: As of the client.
             journal: As of the client; the setting ``journal_path`` names a file instead.
+            special_key: As of the client.
 
         Raises:
             ConfigError: A setting is wrong; the text says which.
         """
-        return cls(config=Config.load(path, environ=environ), accounts=accounts, limits=limits, journal=journal)
+        return cls(
+            config=Config.load(path, environ=environ),
+            accounts=accounts,
+            limits=limits,
+            journal=journal,
+            special_key=special_key,
+        )
 
     @classmethod
     def simulated(cls, scenario: str = "calm", *, accounts: Iterable[Account] = (CROSS,)) -> Self:
@@ -181,6 +195,7 @@ class MarginClient:
                 chance=chance,
                 limits=self._limits or Limits(),
                 journal=self._journal or _journal_of(config),
+                special_key=self._special_key,
             )
             self._exit.callback(parts.hide_from_logs())
             self._exit.push_async_callback(parts.transport.close)
@@ -282,6 +297,46 @@ class MarginClient:
     def spot(self) -> SpotCalls:
         """Time and symbols."""
         return self._open.spot
+
+    @property
+    def lane(self) -> SpotOrderCalls:
+        """
+        Margin orders through ``/api/v3`` with the special key: faster, and without side effects.
+
+        An order says nothing of its account: it acts on the one the key was made for. What would borrow, repay or name
+        another account is refused before it is sent.
+
+        Raises:
+            ConfigError: The client was given no ``special_key``.
+        """
+        return self._need_lane().orders
+
+    @asynccontextmanager
+    async def unproven_websocket_lane(self) -> AsyncGenerator[SpotOrderCalls, None]:
+        """
+        Open the lane over the WebSocket API instead of HTTP: ``order.place``, ``order.cancel`` and their kin.
+
+        **Unproven.** The exchange documents these methods for spot orders, and special keys for REST; no page says that
+        a special key may place margin orders here. Try it with the smallest order there is, and look where it went.
+
+        The connection is opened by the first call and again after a loss. A call that was on its way when the
+        connection ended has an unknown outcome; none is sent twice.
+
+        Yields:
+            The calls of ``lane``.
+
+        Raises:
+            ConfigError: The client was given no ``special_key``.
+        """
+        lane = self._need_lane()
+        async with lane.make_socket() as socket:
+            yield lane.orders_over(socket)
+
+    def _need_lane(self) -> Lane:
+        lane = self._open.lane
+        if lane is None:
+            raise ConfigError("the lane needs a special key: MarginClient(special_key=SpecialKeyAccess(...))")
+        return lane
 
     @property
     def funds(self) -> Funds:

@@ -12,12 +12,13 @@ import ssl
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Never
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from binance_margin_async.errors import ConfigError, CredentialsError
+from binance_margin_async.secret import Secret
 
 ENV_FILE = "BINANCE_MARGIN_CONFIG"
 """Environment variable that names a TOML file."""
@@ -47,33 +48,6 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 Sign = Callable[[bytes], bytes | str]
 """Signs a payload elsewhere, such as in a key management service; bytes are sent in base64, text as it is."""
-
-
-class Secret:
-    """A text that does not print, pickle or copy itself; ``reveal`` is the only way to it."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        """Return the text."""
-        return self._text
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
-
-    __str__ = __repr__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._text == self._text  # its own kind
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-    def __reduce__(self) -> Never:
-        raise TypeError("a Secret is not pickled or copied: pass on the object itself")
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,8 +8,9 @@ import ssl
 import msgspec
 import pytest
 
-from binance_margin_async.config import ENV_FILE, Config, Secret, require_credentials
+from binance_margin_async.config import ENV_FILE, Config, require_credentials
 from binance_margin_async.errors import ConfigError, CredentialsError
+from binance_margin_async.secret import Secret
 
 KEY, SECRET = "k" * 16 + "-canary", "s" * 16 + "-canary"
 

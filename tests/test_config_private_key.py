@@ -4,8 +4,9 @@ import os
 
 import pytest
 
-from binance_margin_async.config import Config, Secret, require_credentials
+from binance_margin_async.config import Config, require_credentials
 from binance_margin_async.errors import ConfigError
+from binance_margin_async.secret import Secret
 
 KEY, SECRET, PASSPHRASE = "k" * 16 + "-canary", "s" * 16 + "-canary", "p" * 16 + "-canary"
 PEM = "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----"

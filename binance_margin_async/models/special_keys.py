@@ -6,23 +6,21 @@ Field lists: margin API documents, trade (read 2026-11-22).
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from binance_margin_async.models.enums import KeyPermission, KeyType
-from binance_margin_async.models.replies import Reply, SecretReply
+from binance_margin_async.models.replies import Reply
+from binance_margin_async.secret import Secret
 
 
-class CreatedSpecialKey(SecretReply, frozen=True, kw_only=True):
+class CreatedSpecialKey(Reply, frozen=True, kw_only=True):
     """
     A new special key.
 
-    ``secret_key`` is told this once and never again; ``None`` for a key that came with a public key.
+    ``secret_key`` is told this once and never again: store what ``reveal`` returns. ``None`` for a key that came with a
+    public key.
     """
 
-    hidden: ClassVar[frozenset[str]] = frozenset({"secret_key"})
-
     api_key: str
-    secret_key: str | None = None
+    secret_key: Secret | None = None
     type: KeyType
 
 

@@ -46,6 +46,23 @@ class Call(NamedTuple):
     """Loop seconds just before the request was sent."""
 
 
+class BuildSigned(Protocol):
+    """Builds the signed request of a call, as ``wire.requests.build_signed`` does."""
+
+    def __call__(
+        self,
+        row: Endpoint[Any],
+        parameters: Mapping[str, Parameter],
+        *,
+        api_key: str,
+        signer: Signer,
+        timestamp_ms: int,
+        recv_window_ms: int,
+    ) -> WireRequest:
+        """Return the request; see ``wire.requests.build_signed``."""
+        ...
+
+
 OnReply = Callable[[Call, object], None]
 OnRefused = Callable[[Call, ExchangeError], Awaitable[None]]
 
@@ -64,6 +81,7 @@ class Executor:
         on_reply: Told of every decoded reply.
         on_clock_error: Told when the exchange refused a timestamp.
         on_refused: May add to a write's refusal, before it is raised.
+        build_signed: Builds a signed request as *transport* sends it; an HTTP request when left out.
     """
 
     def __init__(
@@ -78,6 +96,7 @@ class Executor:
         on_reply: OnReply,
         on_clock_error: Callable[[], None],
         on_refused: OnRefused | None = None,
+        build_signed: BuildSigned = build_signed,
     ) -> None:
         self._transport = transport
         self._gate = gate
@@ -88,6 +107,7 @@ class Executor:
         self._on_reply = on_reply
         self._on_clock_error = on_clock_error
         self._on_refused = on_refused
+        self._build_signed = build_signed
         self._signer: Signer | None = None
 
     async def call(
@@ -203,7 +223,7 @@ class Executor:
         if self._signer is None:
             self._signer = signer_of(self._config)
         stamp_ms = self._clock.stamp_ms()
-        request = build_signed(
+        request = self._build_signed(
             row,
             parameters,
             api_key=api_key,

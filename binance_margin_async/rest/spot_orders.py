@@ -29,7 +29,8 @@ from binance_margin_async.models.spot import (
     SpotOrderResult,
 )
 from binance_margin_async.models.violations import Violation
-from binance_margin_async.rest.group import EndpointGroup, check_named, refuse
+from binance_margin_async.rest.executor import Executor
+from binance_margin_async.rest.group import EndpointGroup, check_named, pair_in, refuse
 from binance_margin_async.rules.orders import requires
 from binance_margin_async.wire.endpoint import Endpoint
 from binance_margin_async.wire.endpoints import spot as rows
@@ -40,7 +41,6 @@ from binance_margin_async.wire.parameters import Parameter
 class SpotOptions(TypedDict, total=False):
     """Keywords of ``new_order`` that do not decide the kind of its answer; explained there."""
 
-    account: Account | None
     strategy_id: int | None
     strategy_type: int | None
     peg_price_type: PegPriceType | str | None
@@ -49,7 +49,17 @@ class SpotOptions(TypedDict, total=False):
 
 
 class SpotOrderCalls(EndpointGroup):
-    """Part of ``client.spot``: single orders."""
+    """
+    Single orders through ``/api/v3``: in the spot wallet (``client.spot``), or on margin with a special key.
+
+    Args:
+        executor: Carries the calls out, with the key whose orders they are.
+        account: Margin account of the special key; ``None`` for the spot wallet.
+    """
+
+    def __init__(self, executor: Executor, account: Account | None = None) -> None:
+        super().__init__(executor)
+        self._account = account
 
     @overload
     async def new_order(
@@ -76,7 +86,6 @@ class SpotOrderCalls(EndpointGroup):
         order: SingleOrder,
         *,
         response: OrderResponse | str = OrderResponse.FULL,
-        account: Account | None = None,
         strategy_id: int | None = None,
         strategy_type: int | None = None,
         peg_price_type: PegPriceType | str | None = None,
@@ -89,9 +98,8 @@ class SpotOrderCalls(EndpointGroup):
         ``POST /api/v3/order``
 
         Args:
-            order: Without side effect; its account is *account*, or left as it is when a special key decides.
+            order: Without side effect, and for the account that the key trades in: leave it out for the spot wallet.
             response: How much the answer tells: ``"FULL"``, ``"RESULT"`` or ``"ACK"``.
-            account: Margin account of the special key; ``None`` for the spot wallet.
             strategy_id: A number of your own.
             strategy_type: Another one, 1,000,000 or more.
             peg_price_type: What the price follows: ``"PRIMARY_PEG"`` or ``"MARKET_PEG"``.
@@ -112,7 +120,7 @@ class SpotOrderCalls(EndpointGroup):
         parameters = _order_parameters(
             row,
             order,
-            account,
+            self._account,
             spot_parameters(order, wanted),
             strategyId=strategy_id,
             strategyType=strategy_type,
@@ -120,13 +128,12 @@ class SpotOrderCalls(EndpointGroup):
             pegOffsetValue=peg_offset_value,
             pegOffsetType=word_or_none(peg_offset_type, PegOffsetType, "peg_offset_type"),
         )
-        return await self._executor.call(row, parameters, account=account)
+        return await self._executor.call(row, parameters, account=self._account)
 
     async def test_order(
         self,
         order: SingleOrder,
         *,
-        account: Account | None = None,
         strategy_id: int | None = None,
         strategy_type: int | None = None,
         peg_price_type: PegPriceType | str | None = None,
@@ -141,7 +148,6 @@ class SpotOrderCalls(EndpointGroup):
 
         Args:
             order: As of ``new_order``.
-            account: As of ``new_order``.
             strategy_id: As of ``new_order``.
             strategy_type: As of ``new_order``.
             peg_price_type: As of ``new_order``.
@@ -156,7 +162,7 @@ class SpotOrderCalls(EndpointGroup):
         parameters = _order_parameters(
             rows.TEST_ORDER,
             order,
-            account,
+            self._account,
             spot_parameters(order),
             strategyId=strategy_id,
             strategyType=strategy_type,
@@ -165,13 +171,12 @@ class SpotOrderCalls(EndpointGroup):
             pegOffsetType=word_or_none(peg_offset_type, PegOffsetType, "peg_offset_type"),
             computeCommissionRates="true" if compute_commission_rates else None,
         )
-        return await self._executor.call(rows.TEST_ORDER, parameters, account=account)
+        return await self._executor.call(rows.TEST_ORDER, parameters, account=self._account)
 
     async def cancel_order(
         self,
         symbol: str,
         *,
-        account: Account | None = None,
         order_id: int | None = None,
         client_order_id: str | None = None,
         cancel_client_order_id: str | None = None,
@@ -184,7 +189,6 @@ class SpotOrderCalls(EndpointGroup):
 
         Args:
             symbol: Pair of the order.
-            account: Margin account of the special key; ``None`` for the spot wallet.
             order_id: The exchange's id of the order.
             client_order_id: Your id of the order.
             cancel_client_order_id: Your id of the cancel itself.
@@ -197,15 +201,15 @@ class SpotOrderCalls(EndpointGroup):
         check_named(order_id, client_order_id)
         return await self._call(
             rows.CANCEL_ORDER,
-            account=account,
-            symbol=checked_symbol(symbol),
+            account=self._account,
+            symbol=self._pair(symbol),
             orderId=order_id,
             origClientOrderId=client_order_id,
             newClientOrderId=cancel_client_order_id,
             cancelRestrictions=word_or_none(restriction, CancelRestriction, "restriction"),
         )
 
-    async def cancel_open_orders(self, symbol: str, *, account: Account | None = None) -> tuple[SpotCanceled, ...]:
+    async def cancel_open_orders(self, symbol: str) -> tuple[SpotCanceled, ...]:
         """
         Cancel every open order and order list of a pair.
 
@@ -213,7 +217,6 @@ class SpotOrderCalls(EndpointGroup):
 
         Args:
             symbol: Pair, such as ``"BTCUSDT"``.
-            account: Margin account of the special key; ``None`` for the spot wallet.
 
         Returns:
             One entry per order that belonged to no list, and one per list with all its orders.
@@ -221,7 +224,7 @@ class SpotOrderCalls(EndpointGroup):
         Raises:
             OrderNotFoundError: Nothing was open.
         """
-        return await self._call(rows.CANCEL_OPEN_ORDERS, account=account, symbol=checked_symbol(symbol))
+        return await self._call(rows.CANCEL_OPEN_ORDERS, account=self._account, symbol=self._pair(symbol))
 
     async def order(self, symbol: str, *, order_id: int | None = None, client_order_id: str | None = None) -> SpotOrder:
         """
@@ -235,7 +238,7 @@ class SpotOrderCalls(EndpointGroup):
         """
         check_named(order_id, client_order_id)
         return await self._call(
-            rows.ORDER, symbol=checked_symbol(symbol), orderId=order_id, origClientOrderId=client_order_id
+            rows.ORDER, symbol=self._pair(symbol), orderId=order_id, origClientOrderId=client_order_id
         )
 
     async def open_orders(self, symbol: str | None = None) -> list[SpotOrder]:
@@ -247,7 +250,10 @@ class SpotOrderCalls(EndpointGroup):
         Args:
             symbol: Only of this pair; without it the call costs 80 instead of 6.
         """
-        return await self._call(rows.OPEN_ORDERS, symbol=None if symbol is None else checked_symbol(symbol))
+        return await self._call(rows.OPEN_ORDERS, symbol=None if symbol is None else self._pair(symbol))
+
+    def _pair(self, symbol: str) -> str:
+        return checked_symbol(symbol) if self._account is None else pair_in(self._account, symbol)
 
 
 def _order_parameters(
@@ -269,6 +275,8 @@ def _margin_only(order: SingleOrder, account: Account | None) -> Iterator[Violat
         yield Violation(name="sideEffectType", what="a spot order cannot borrow or repay", what_to_do=instead)
     if order.auto_repay_at_cancel is not None:
         yield Violation(name="autoRepayAtCancel", what="a spot order has no loan to repay", what_to_do=instead)
-    if order.account not in {CROSS, account}:
-        what = f"the order is for the isolated account of {order.account}, which a spot order cannot name"
-        yield Violation(name="isIsolated", what=what, what_to_do=f"give account={order.account!r} with its special key")
+    traded = CROSS if account is None else account
+    if order.account != traded:
+        what = f"the order is for {order.account}, which this call cannot name"
+        key = "the spot wallet" if account is None else f"{account}, the account of the special key"
+        yield Violation(name="isIsolated", what=what, what_to_do=f"it trades in {key}: {instead}")

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
-from binance_margin_async.config import Config, Secret
+from binance_margin_async.config import Config
+from binance_margin_async.secret import Secret
 from binance_margin_async.sim.exchange import Exchange
 from binance_margin_async.sim.market.prices import PricePath
 from binance_margin_async.sim.scenarios import Scenario, scenario_named

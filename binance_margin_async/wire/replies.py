@@ -24,6 +24,7 @@ from binance_margin_async.models.debts import Liability
 from binance_margin_async.models.list_replies import Canceled, CanceledOpenOrder, CanceledOrderList
 from binance_margin_async.models.replies import Empty
 from binance_margin_async.models.spot import SpotCanceled, SpotCanceledOrder
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire.decoders import Acknowledgement, AnyJson, Decoder, MixedArray, OneOrMany
 from binance_margin_async.wire.endpoint import Endpoint
 from binance_margin_async.wire.error_codes import error_class, meaning
@@ -90,7 +91,14 @@ _OWN_DECODERS: dict[Hashable, Decoder] = {
 def _decoder(returns: Hashable) -> Decoder:
     own = _OWN_DECODERS.get(returns)
     # Not strict: a number sent as text and text holding a number are both accepted.
-    return msgspec.json.Decoder(cast("type[Any]", returns), strict=False) if own is None else own
+    return own or msgspec.json.Decoder(cast("type[Any]", returns), strict=False, dec_hook=_made)
+
+
+def _made(kind: type[Any], value: object) -> object:
+    """Make what msgspec does not know of the JSON value that stands for it."""
+    if kind is Secret and isinstance(value, str):
+        return Secret(value)
+    raise NotImplementedError(kind)
 
 
 _error_decoder = msgspec.json.Decoder(ErrorBody, strict=False)

@@ -63,6 +63,8 @@ class Answer(NamedTuple):
     status: int
     result: bytes
     error: WsError | None
+    used_weight: int | None = None
+    """Request weight that the address has used in this minute, where the answer tells it."""
 
 
 class Push(NamedTuple):
@@ -72,13 +74,21 @@ class Push(NamedTuple):
     event: StreamEvent | UnknownEvent
 
 
-class _Frame(msgspec.Struct, gc=False, rename={"subscription_id": "subscriptionId"}):
+class _RateLimit(msgspec.Struct, gc=False, rename={"kind": "rateLimitType", "number": "intervalNum"}):
+    kind: str = ""
+    interval: str = ""
+    number: int = 0
+    count: int | None = None
+
+
+class _Frame(msgspec.Struct, gc=False, rename={"subscription_id": "subscriptionId", "rate_limits": "rateLimits"}):
     subscription_id: int | None = None
     event: PUSHED | None = None
     id: str | int | None = None
     status: int | None = None
     result: msgspec.Raw = msgspec.Raw()
     error: WsError | None = None
+    rate_limits: list[_RateLimit] = msgspec.field(default_factory=list[_RateLimit])
     stream: str | None = None
     data: PUSHED | None = None
     e: str | None = None  # marks a bare event, whatever else it holds
@@ -114,13 +124,19 @@ def read(frame: str | bytes) -> Answer | Push:
     if whole.event is not None:
         return Push(whole.subscription_id, whole.event)
     if whole.e is None and (whole.status is not None or whole.error is not None or whole.id is not None):
-        return Answer(whole.id, whole.status or 200, bytes(whole.result), whole.error)
+        return Answer(whole.id, whole.status or 200, bytes(whole.result), whole.error, _used(whole.rate_limits))
     if whole.data is not None:
         return Push(None, whole.data)
     try:
         return Push(None, _bare.decode(frame))
     except _UNREADABLE as problem:
         return _read_loosely(frame, str(problem) or type(problem).__name__)
+
+
+def _used(limits: list[_RateLimit]) -> int | None:
+    """Return the weight used in this minute, which is counted for the address over REST and WebSocket together."""
+    minute = ("REQUEST_WEIGHT", "MINUTE", 1)
+    return next((each.count for each in limits if (each.kind, each.interval, each.number) == minute), None)
 
 
 def _read_loosely(frame: str | bytes, problem: str) -> Push:

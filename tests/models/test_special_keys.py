@@ -6,9 +6,10 @@ from rich.pretty import pretty_repr
 from binance_margin_async.models.enums import KeyPermission, KeyType
 from binance_margin_async.models.replies import ListenKey, ListenToken
 from binance_margin_async.models.special_keys import CreatedSpecialKey, SpecialKey
+from binance_margin_async.secret import Secret
 
 SECRET = "s3cr3t"  # made up
-KEY = CreatedSpecialKey(api_key="k1", secret_key=SECRET, type=KeyType.HMAC_SHA256)
+KEY = CreatedSpecialKey(api_key="k1", secret_key=Secret(SECRET), type=KeyType.HMAC_SHA256)
 
 
 @pytest.mark.parametrize("reply", [KEY, ListenToken(token=SECRET, expiration_time_ms=1), ListenKey(listen_key=SECRET)])
@@ -21,7 +22,8 @@ def test_a_secret_in_a_reply_does_not_show(reply, show):
 
 def test_it_can_be_read_by_who_stores_it():
     """It is told once."""
-    assert SECRET == KEY.secret_key
+    assert KEY.secret_key is not None
+    assert SECRET == KEY.secret_key.reveal()
 
 
 def test_a_key_without_a_secret_shows_that_it_has_none():

@@ -17,6 +17,7 @@ from binance_margin_async.models.spot import (
     TickerPrice,
 )
 from binance_margin_async.rest.spot import SpotCalls
+from binance_margin_async.rest.spot_orders import SpotOrderCalls
 
 BTC, ETH = Isolated("BTCUSDT"), Isolated("ETHUSDT")
 NAMES = {"symbol": "BTCUSDT", "orderId": 17, "orderListId": -1, "clientOrderId": "a"}
@@ -59,6 +60,7 @@ async def test_the_reply_is_of_the_kind_that_was_asked_for(bench, response, body
         (limit(account=BTC), None, {"isIsolated"}),
         (limit(account=BTC), CROSS, {"isIsolated"}),
         (limit(account=BTC), ETH, {"isIsolated"}),
+        (limit(), BTC, {"isIsolated"}),
         (limit(account=BTC, auto_repay_at_cancel=True), ETH, {"isIsolated", "autoRepayAtCancel"}),
         (MarketOrder("BTCUSDT", "BUY"), None, {"quantity or quoteOrderQty"}),
         (StopLossOrder("BTCUSDT", "SELL", quantity=1), None, {"stopPrice or trailingDelta"}),
@@ -69,7 +71,7 @@ async def test_an_order_that_only_the_margin_call_can_place_is_not_sent(bench, m
     """It would be placed without its loan; every fault is named at once."""
     ready = bench()
     with pytest.raises(InvalidRequestError) as refused:
-        await getattr(SpotCalls(ready.executor), method)(order, account=account)
+        await getattr(SpotOrderCalls(ready.executor, account), method)(order)
 
     assert Outcome.NOT_SENT is refused.value.outcome
     assert all(f"{name}: " in str(refused.value) for name in named)
@@ -81,7 +83,6 @@ async def test_an_order_that_only_the_margin_call_can_place_is_not_sent(bench, m
     [
         (limit(), None),
         (limit(side_effect="NO_SIDE_EFFECT"), None),
-        (limit(), BTC),
         (limit(account=BTC), BTC),
         (limit(self_trade_prevention_mode=SelfTradePrevention.DECREMENT), CROSS),
         (LimitMakerOrder("BTCUSDT", "SELL", quantity=1, price=2, iceberg_quantity="0.1"), None),
@@ -91,7 +92,7 @@ async def test_any_other_order_is_sent_without_a_word_about_margin(bench, order,
     """The spot call knows no such parameter, and refuses those it does not know."""
     ready = bench()
     ready.network.reply(NAMES | WHEN | STATE | {"fills": []})
-    await SpotCalls(ready.executor).new_order(order, account=account)
+    await SpotOrderCalls(ready.executor, account).new_order(order)
 
     target = ready.network.sent[0].request.target
     assert all(name not in target for name in ("isIsolated", "sideEffectType", "autoRepayAtCancel"))

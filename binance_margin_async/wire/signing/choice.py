@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from binance_margin_async.config import Config, Secret, require_credentials
+from binance_margin_async.config import Config, require_credentials
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire.signing.outside import OutsideSigner
 from binance_margin_async.wire.signing.private_key import signer_from_pem
 from binance_margin_async.wire.signing.shared_secret import HmacSigner

@@ -186,3 +186,18 @@ async def test_a_loan_is_found_by_its_id(funds_of, treasury, told, found):
 
     assert found == (status is not None)
     assert ("5", "REPAY", "BTCUSDT") == tuple(bank.calls[0][1][name] for name in ("txId", "type", "isolatedSymbol"))
+
+
+@virtual
+async def test_on_the_simulated_exchange_loans_and_repayments_are_found():
+    """Each under its own kind."""
+    async with MarginClient.simulated("calm") as client:
+        loan = await client.borrow.borrow("USDT", "1000")
+        paid = await client.funds.repay_all("USDT")
+        assert paid.transaction_id is not None
+        borrowed = await client.funds.loan_status(loan.transaction_id, "BORROW")
+        repaid = await client.funds.loan_status(paid.transaction_id, "REPAY")
+        assert await client.funds.loan_status(paid.transaction_id, "BORROW") is None
+    assert borrowed is not None
+    assert repaid is not None
+    assert (Decimal(1000), paid.repaid) == (borrowed.amount, repaid.amount)

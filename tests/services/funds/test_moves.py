@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from binance_margin_async import MarginClient
 from binance_margin_async.errors import InsufficientCollateralError, NotSentError, Outcome, ReplyLostError
 from binance_margin_async.models.account import CROSS, Isolated
 from binance_margin_async.models.funds import Moved, MoveIncompleteError, Transferred
@@ -238,3 +239,27 @@ async def test_the_pair_of_an_isolated_end_is_named_in_the_search_too(funds_of, 
     bank.pages = [page(total=0)]
     await funds_of(bank).transfer_status(1, "MARGIN_ISOLATEDMARGIN", since_ms=EPOCH_MS - 1, to_symbol="BTCUSDT")
     assert "BTCUSDT" == bank.calls[0][1]["toSymbol"]
+
+
+# -- on the simulated exchange --
+
+
+@virtual
+async def test_on_the_simulated_exchange_money_goes_there_and_back():
+    """With its own ledger: what leaves one place arrives at the other."""
+    async with MarginClient.simulated("calm") as client:
+        await client.funds.move("USDT", "500", from_=CROSS, to=BTC)
+        since = client.clock.exchange_ms() - 1_000
+        moved = await client.funds.move("USDT", "20500", from_=BTC, to=SPOT)
+        first, second = moved.transfers
+        told = await client.funds.transfer_status(
+            first.transaction_id, first.type, since_ms=since, from_symbol="BTCUSDT"
+        )
+        (pair,) = (await client.account.isolated(["BTCUSDT"])).pairs
+        with pytest.raises(InsufficientCollateralError) as refused:
+            await client.funds.move("USDT", "0.00000001", from_=BTC, to=SPOT)
+
+    assert (Decimal(0), Decimal(0)) == (pair.quote_asset.free, refused.value.maximum)
+    assert told is not None
+    assert (Decimal(20_500), "CONFIRMED") == (told.amount, told.status)
+    assert (BTC, CROSS, CROSS, SPOT) == (first.from_, first.to, second.from_, second.to)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from binance_margin_async.config import Config, Secret
+from binance_margin_async.config import Config
 from binance_margin_async.errors import ConfigError, CredentialsError
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire.signing import HmacSigner, OutsideSigner, signer_from_pem, signer_of
 
 API_KEY = Secret("api-key")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import cast
 
+from binance_margin_async.models.account import CROSS, Account, Isolated
 from binance_margin_async.models.debts import Liability, LiquidationLoanRepayment
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import (
@@ -23,13 +25,31 @@ from binance_margin_async.rest.executor import Call
 from binance_margin_async.wire.endpoints.debts import EXCHANGE_SMALL_LIABILITY, MANUAL_LIQUIDATION
 
 
-def account_change(call: Call, reply: object) -> Event | None:
+def account_changes(call: Call, reply: object) -> Iterator[tuple[Account, Event]]:
     """
-    Return what *call* changed, not stamped yet; ``None`` if it changed no margin account.
+    Yield what *call* changed, not stamped yet, and in which margin account; nothing if it changed none.
+
+    A transfer from one margin account to another changes both.
     """
+    if isinstance(reply, TransferReply):
+        for account in _ends(call):
+            yield account, _transfer(call, reply)
+    elif (change := _change(call, reply)) is not None:
+        yield call.account or CROSS, change
+
+
+def _ends(call: Call) -> Iterator[Account]:
+    leaves, _, enters = str(call.parameters["type"]).partition("_")
+    for wallet, name in ((leaves, "fromSymbol"), (enters, "toSymbol")):
+        symbol = call.parameters.get(name)
+        if symbol is not None:
+            yield Isolated(str(symbol))
+        elif wallet == "MARGIN":
+            yield CROSS
+
+
+def _change(call: Call, reply: object) -> Event | None:
     match reply:
-        case TransferReply() if call.account is not None:
-            return _transfer(call, reply)
         case MaxLeverageReply(success=True):
             return MaxLeverageUpdate(max_leverage=int(str(call.parameters["maxLeverage"])))
         case IsolatedSwitchReply(success=True):

@@ -19,7 +19,7 @@ from binance_margin_async.money import amount
 from binance_margin_async.rest.executor import Call
 from binance_margin_async.rules.account.mirror import BalanceMirror
 from binance_margin_async.rules.orders.dedupe import ReportDedupe
-from binance_margin_async.services.account_changes import account_change
+from binance_margin_async.services.account_changes import account_changes
 from binance_margin_async.services.order_changes import OrderChanges
 
 _SPOT = "/api/"
@@ -70,12 +70,9 @@ class Intake:
             case _:
                 exchange_ms = self._clock.exchange_ms()
                 self._publish_all(self._orders.of_reply(account, reply, now=now, exchange_ms=exchange_ms))
-                self._on_change(account_change(call, reply), account, now)
-
-    def _on_change(self, change: Event | None, account: Account, now: float) -> None:
-        if change is not None:
-            change.stamp(account, Origin.REST, now)
-            self._publish(change)
+                for changed, change in account_changes(call, reply):
+                    change.stamp(changed, Origin.REST, now)
+                    self._publish(change)
 
     def _on_snapshot(self, account: Account, reply: CrossAccount | IsolatedPair, asked_at: float, now: float) -> None:
         snapshot = AccountSnapshot(reply=reply)

@@ -17,8 +17,6 @@ from binance_margin_async.wire.endpoints import account, wallet
 
 BTC = Isolated("BTCUSDT")
 INWARDS = {"type": TransferType.MAIN_MARGIN, "asset": "USDT", "amount": Decimal("0.00000001")}
-ACROSS = {"type": "ISOLATEDMARGIN_ISOLATEDMARGIN", "asset": "USDT", "amount": Decimal(1)}
-ACROSS |= {"fromSymbol": "BTCUSDT", "toSymbol": "ETHUSDT"}
 BURN = BnbBurn(spot=False, interest=True)
 MOVED = TransferReply(transaction_id=2**53 + 1)
 
@@ -37,20 +35,6 @@ CHANGES = [
         MOVED,
         TransferUpdate(
             kind=TransferType.MAIN_MARGIN, asset="USDT", amount=Decimal("0.00000001"), transaction_id=2**53 + 1
-        ),
-    ),
-    (
-        wallet.UNIVERSAL_TRANSFER,
-        ACROSS,
-        BTC,
-        MOVED,
-        TransferUpdate(
-            kind=TransferType.ISOLATEDMARGIN_ISOLATEDMARGIN,
-            asset="USDT",
-            amount=Decimal(1),
-            from_symbol="BTCUSDT",
-            to_symbol="ETHUSDT",
-            transaction_id=2**53 + 1,
         ),
     ),
     (
@@ -85,6 +69,26 @@ def test_a_call_that_changed_an_account_is_told_once(change):
     (event,) = published(row, parameters, whose, reply)
     assert expected == event
     assert (whose or CROSS, Origin.REST, 7.0) == (event.account, event.origin, event.received_at)
+
+
+@pytest.mark.parametrize(
+    ("kind", "symbols", "accounts"),
+    [
+        ("MAIN_MARGIN", {}, [CROSS]),
+        ("MARGIN_FUNDING", {}, [CROSS]),
+        ("ISOLATEDMARGIN_MARGIN", {"fromSymbol": "BTCUSDT"}, [BTC, CROSS]),
+        ("MARGIN_ISOLATEDMARGIN", {"toSymbol": "BTCUSDT"}, [CROSS, BTC]),
+        ("ISOLATEDMARGIN_ISOLATEDMARGIN", {"fromSymbol": "BTCUSDT", "toSymbol": "ETHUSDT"}, [BTC, Isolated("ETHUSDT")]),
+        ("PORTFOLIO_MARGIN_MAIN", {}, []),
+        ("MAIN_PORTFOLIO_MARGIN", {}, []),
+    ],
+)
+def test_a_transfer_is_told_for_each_margin_account_it_changes(kind, symbols, accounts):
+    """Whoever watches the account that receives hears of it too."""
+    told = published(wallet.UNIVERSAL_TRANSFER, INWARDS | {"type": kind, **symbols}, None, MOVED)
+    assert accounts == [event.account for event in told]
+    ends = (symbols.get("fromSymbol"), symbols.get("toSymbol"))
+    assert [(TransferUpdate, *ends)] * len(accounts) == [(type(e), e.from_symbol, e.to_symbol) for e in told]
 
 
 @pytest.mark.parametrize(

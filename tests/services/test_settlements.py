@@ -11,7 +11,7 @@ from binance_margin_async.models.events import LiabilityExchangeUpdate, Liquidat
 from binance_margin_async.models.pages import Page
 from binance_margin_async.models.replies import Empty
 from binance_margin_async.rest.executor import Call
-from binance_margin_async.services.account_changes import account_change
+from binance_margin_async.services.account_changes import account_changes
 from binance_margin_async.wire.endpoints import debts, special_keys
 
 ONE = Decimal(1)
@@ -23,7 +23,7 @@ REPAID = LiquidationLoanUpdate(asset="USDC", amount=ONE, status=RepaymentStatus.
 
 
 def change(row, reply, account=CROSS, **parameters):
-    return account_change(Call(row, parameters, account, 0.0), reply)
+    return next((event for _, event in account_changes(Call(row, parameters, account, 0.0), reply)), None)
 
 
 @pytest.mark.parametrize(

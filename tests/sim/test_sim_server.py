@@ -185,6 +185,20 @@ async def test_leaving_closes_every_connection():
     assert "closed" in repr(exchange)
 
 
+async def test_anybody_hears_the_market():
+    """Over a real socket, without a key, by the path or by a frame."""
+    async with SimulatedExchange("calm") as exchange:
+        by_path = f"{exchange.stream_url}/stream?streams=btcusdt@bookTicker"
+        async with connect(by_path) as path, connect(f"{exchange.stream_url}/ws") as frame:
+            wrapped = json.loads(await path.recv())
+            await frame.send('{"method":"SUBSCRIBE","params":["btcusdt@bookTicker"],"id":1}')
+            reply, quote = json.loads(await frame.recv()), json.loads(await frame.recv())
+
+    assert {"result": None, "id": 1} == reply
+    assert ("btcusdt@bookTicker", "BTCUSDT") == (wrapped["stream"], wrapped["data"]["s"])
+    assert "BTCUSDT" == quote["s"]
+
+
 @virtual
 @pytest.mark.parametrize(("frame", "code"), [(b"{}", 1003), ("x" * 65_537, 1009)])
 async def test_frames_that_nobody_reads_end_the_connection(frame, code):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import cast
 
 from binance_margin_async.sim.amounts import ZERO, text
 from binance_margin_async.sim.market.feed import Feed
@@ -14,12 +15,16 @@ from binance_margin_async.sim.trading.orders import Order
 
 ALL_TICKERS = "!miniTicker@arr"
 KLINE = "kline_"
+QUOTE = "@bookTicker"
+TICKER = "@miniTicker"
 
 # A move of the price path is told as a trade of this many lots; how many is invented.
 LOTS = 1000
 
 # Candles of more than a second are pushed every other second (spot WebSocket streams, read 2026-11-22).
 CANDLE_SECONDS = 2
+
+State = Mapping[str, object]
 
 
 class MarketStreams:
@@ -47,15 +52,14 @@ class MarketStreams:
         self._last_fill = 0
         self._updates = 0
         self._second = 0
-        self._shown: dict[str, Mapping[str, object]] = {}
+        self._shown: dict[str, State] = {}
 
     @property
     def wake_at(self) -> int | None:
         """When the next figures are due; ``None`` while nobody listens."""
-        names = [name for name in self._host.heard if self._is_shown(name)]
-        if any(name not in self._shown for name in names):
+        if self._host.newcomers:
             return self._second * SECOND_MS
-        timed = any(not name.endswith("@bookTicker") for name in names)
+        timed = any(self._is_state(name) and not name.endswith(QUOTE) for name in self._host.heard)
         return (self._second + 1) * SECOND_MS if timed else None
 
     def on_price(self, symbol: str, now: int) -> None:
@@ -80,10 +84,9 @@ class MarketStreams:
 
     def refresh(self, now: int) -> None:
         """Push the quotes that have changed."""
-        for name in self._host.heard:
-            symbol, _, kind = name.partition("@")
-            if kind == "bookTicker" and name in self._shown:
-                self._show_quote(name, self._symbols[symbol], now)
+        for name in self._shown:
+            if name.endswith(QUOTE):
+                self._show(name, now)
 
     def _on_trade(self, symbol: str, trade: Trade) -> None:
         self._number += 1
@@ -99,67 +102,72 @@ class MarketStreams:
         """Push the figures that are due, as they were before anything else happens at *now*."""
         is_new_second = now // SECOND_MS != self._second
         self._second = now // SECOND_MS
-        names = [name for name in self._host.heard if self._is_shown(name)]
-        self._shown = {name: shown for name, shown in self._shown.items() if name in names}
-        for name in names:
-            if is_new_second or name not in self._shown:
-                self._show(name, now)
+        self._shown = {name: state for name, state in self._shown.items() if self._host.is_heard(name)}
+        if is_new_second:
+            for name in list(self._shown):
+                self._tick(name, now)
+        for connection, name in self._host.newcomers:
+            if self._is_state(name):
+                self._shown.setdefault(name, self._state(name, now))
+                self._host.welcome(connection, name, self._event(name, self._shown[name], now))
+        self._host.newcomers.clear()
 
-    def _is_shown(self, name: str) -> bool:
-        # Streams of a state, which has a present value; a trade is heard once or never.
-        if name == ALL_TICKERS:
-            return True
+    def _is_state(self, name: str) -> bool:
+        # Streams that have a present value; a trade is heard once or never.
         symbol, _, kind = name.partition("@")
-        is_kind = kind in {"bookTicker", "miniTicker"} or kind.removeprefix(KLINE) in INTERVALS
-        return symbol in self._symbols and is_kind
+        is_kind = f"@{kind}" in {QUOTE, TICKER} or kind.removeprefix(KLINE) in INTERVALS
+        return name == ALL_TICKERS or (symbol in self._symbols and is_kind)
+
+    def _tick(self, name: str, now: int) -> None:
+        if KLINE in name:
+            self._close_candle(name, now)
+        if KLINE not in name or name.endswith("_1s") or self._second % CANDLE_SECONDS == 0:
+            self._show(name, now)
 
     def _show(self, name: str, now: int) -> None:
+        state, shown = self._state(name, now), self._shown[name]
+        if state == shown:
+            return
+        self._shown[name] = state
+        if name == ALL_TICKERS:
+            state = {symbol: ticker for symbol, ticker in state.items() if shown[symbol] != ticker}
+        self._host.publish(name, self._event(name, state, now))
+
+    def _close_candle(self, name: str, now: int) -> None:
+        symbol, interval = self._symbols[name.partition("@")[0]], name.partition(KLINE)[2]
+        start, shown = starts_at(interval, now), self._shown[name]["t"]
+        if isinstance(shown, int) and shown != start:
+            closed = _candle(symbol, interval, self._charts[symbol].candle(interval, shown), is_closed=True)
+            self._host.publish(name, self._event(name, closed, now))
+            self._show(name, now)
+
+    def _state(self, name: str, now: int) -> State:
         low, _, kind = name.partition("@")
         if name == ALL_TICKERS:
-            self._show_all(now)
-        elif kind == "bookTicker":
-            self._show_quote(name, self._symbols[low], now)
-        elif kind == "miniTicker":
-            self._show_once(name, self._ticker(self._symbols[low], now), now)
-        else:
-            self._show_candle(name, self._symbols[low], kind.removeprefix(KLINE), now)
-
-    def _show_candle(self, name: str, symbol: str, interval: str, now: int) -> None:
+            return {symbol: self._ticker(symbol, now) for symbol in self._pairs}
+        symbol = self._symbols[low]
+        if name.endswith(QUOTE):
+            return self._quote(symbol, now)
+        if name.endswith(TICKER):
+            return self._ticker(symbol, now)
+        interval = kind.removeprefix(KLINE)
         chart = self._charts[symbol]
-        start = starts_at(interval, now)
-        shown = self._shown.get(name)
-        before = start if shown is None else shown["t"]
-        if isinstance(before, int) and before != start:
-            closed = _candle(symbol, interval, chart.candle(interval, before), is_closed=True)
-            self._host.publish(name, {"e": "kline", "E": now, "s": symbol, "k": closed})
-        elif shown is not None and interval != "1s" and self._second % CANDLE_SECONDS:
-            return
-        candle = _candle(symbol, interval, chart.candle(interval, start), is_closed=False)
-        if candle != shown:
-            self._shown[name] = candle
-            self._host.publish(name, {"e": "kline", "E": now, "s": symbol, "k": candle})
+        return _candle(symbol, interval, chart.candle(interval, starts_at(interval, now)), is_closed=False)
 
-    def _show_all(self, now: int) -> None:
-        tickers = {symbol: self._ticker(symbol, now) for symbol in self._pairs}
-        known = self._shown.get(ALL_TICKERS, {})
-        changed = [{**ticker, "E": now} for symbol, ticker in tickers.items() if known.get(symbol) != ticker]
-        self._shown[ALL_TICKERS] = tickers
-        if changed:
-            self._host.publish(ALL_TICKERS, changed)
+    def _event(self, name: str, state: State, now: int) -> object:
+        if name == ALL_TICKERS:
+            return [{"e": "24hrMiniTicker", "E": now, **cast("State", ticker)} for ticker in state.values()]
+        if name.endswith(QUOTE):
+            self._updates += 1
+            return {"u": self._updates, **state}
+        if name.endswith(TICKER):
+            return {"e": "24hrMiniTicker", "E": now, **state}
+        return {"e": "kline", "E": now, "s": state["s"], "k": state}
 
-    def _show_once(self, name: str, event: Mapping[str, object], now: int) -> None:
-        if self._shown.get(name) != event:
-            self._shown[name] = event
-            self._host.publish(name, {**event, "E": now})
-
-    def _show_quote(self, name: str, symbol: str, now: int) -> None:
+    def _quote(self, symbol: str, now: int) -> State:
         bid, bid_quantity = self._best(symbol, is_buy=False, now=now)
         ask, ask_quantity = self._best(symbol, is_buy=True, now=now)
-        quote = {"s": symbol, "b": text(bid), "B": text(bid_quantity), "a": text(ask), "A": text(ask_quantity)}
-        if self._shown.get(name) != quote:
-            self._shown[name] = quote
-            self._updates += 1
-            self._host.publish(name, {"u": self._updates, **quote})
+        return {"s": symbol, "b": text(bid), "B": text(bid_quantity), "a": text(ask), "A": text(ask_quantity)}
 
     def _best(self, symbol: str, *, is_buy: bool, now: int) -> tuple[Decimal, Decimal]:
         # What an order of that side would meet first; zeros where nothing is.
@@ -168,11 +176,9 @@ class MarketStreams:
             return ZERO, ZERO
         return price_of(offer), offer.visible if isinstance(offer, Order) else offer.quantity
 
-    def _ticker(self, symbol: str, now: int) -> dict[str, object]:
+    def _ticker(self, symbol: str, now: int) -> State:
         day = self._charts[symbol].last_day(now)
         return {
-            "e": "24hrMiniTicker",
-            "E": 0,
             "s": symbol,
             "c": text(day.close),
             "o": text(day.open),

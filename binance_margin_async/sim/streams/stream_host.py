@@ -51,6 +51,7 @@ class StreamHost:
 
     Attributes:
         connections: By number.
+        newcomers: Connections and names that have just begun to listen, for whoever welcomes them.
     """
 
     def __init__(self, outbox: Outbox, is_live: IsLive) -> None:
@@ -59,6 +60,7 @@ class StreamHost:
         self._messages = Window(SECOND_MS)
         self._listeners: dict[str, dict[int, None]] = {}
         self.connections: dict[int, StreamConnection] = {}
+        self.newcomers: list[tuple[int, str]] = []
 
     def connect(self, connection: int, path: str) -> None:
         """Serve ``/ws``, ``/ws/<name>``, ``/stream`` and ``/stream?streams=<name>/<name>``; a dead key is cut off."""
@@ -106,6 +108,11 @@ class StreamHost:
     def publish(self, name: str, event: object) -> None:
         """Push *event* to every listener of *name*."""
         for connection in self._listeners.get(name, ()):
+            self._push(connection, name, event)
+
+    def welcome(self, connection: int, name: str, event: object) -> None:
+        """Push *event* to one listener of *name*, if it still is one."""
+        if connection in self._listeners.get(name, ()):
             self._push(connection, name, event)
 
     def announce(self, name: str, event: object) -> None:
@@ -158,6 +165,7 @@ class StreamHost:
                 self._close(connection, POLICY, "unknown listen key")
                 return
             self.connections[connection].names[name] = None
+            self.newcomers.append((connection, name))
             self._listeners.setdefault(name, {})[connection] = None
 
     def _drop(self, connection: int, name: str) -> None:

@@ -46,7 +46,7 @@ def all_orders(venue: Venue, parameters: Parameters, now: int) -> object:
         rows = [queried(order) for order in orders if start <= order.created_at <= end]
     else:
         rows = [queried(order) for order in orders if order.order_id >= first_id]
-    return _page(rows, limit, newest=first_id is None and named_period(parameters)[0] is None)
+    return page_of(rows, limit, newest=first_id is None and named_period(parameters)[0] is None)
 
 
 def my_trades(venue: Venue, parameters: Parameters, now: int) -> object:
@@ -64,7 +64,7 @@ def my_trades(venue: Venue, parameters: Parameters, now: int) -> object:
         rows = [traded(order, fill) for order, fill in trades if start <= fill.time <= end]
     else:
         rows = [traded(order, fill) for order, fill in trades if fill.trade_id >= first_id]
-    return _page(rows, limit, newest=first_id is None and named_period(parameters)[0] is None)
+    return page_of(rows, limit, newest=first_id is None and named_period(parameters)[0] is None)
 
 
 def prevented_matches(venue: Venue, parameters: Parameters, _now: int) -> object:
@@ -107,8 +107,8 @@ def count_rows(venue: Venue, account: Account, now: int) -> list[dict[str, objec
     ]
 
 
-def _page(rows: list[dict[str, object]], limit: int, *, newest: bool) -> list[dict[str, object]]:
-    # A page that begins at an id or a time goes on from there; any other ends at the present.
+def page_of(rows: list[dict[str, object]], limit: int, *, newest: bool) -> list[dict[str, object]]:
+    """Return one page; one that begins at an id or a time goes on from there, any other ends at the present."""
     return rows[-limit:] if newest else rows[:limit]
 
 

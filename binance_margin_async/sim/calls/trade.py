@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from binance_margin_async.sim.errors import RefusedError
-from binance_margin_async.sim.ledger.accounts import Account
+from binance_margin_async.sim.ledger.accounts import CROSS, Account
 from binance_margin_async.sim.market.pairs import Pair
 from binance_margin_async.sim.trading.filters import check_band, check_filters
 from binance_margin_async.sim.trading.order_entry import BORROWING, read_single
@@ -75,7 +75,7 @@ def check_prices(venue: Venue, account: Account, *tickets: Ticket) -> None:
     for ticket in tickets:
         price = venue.feed.prices[ticket.pair.symbol]
         check_filters(ticket, price)
-        if not account.is_isolated:
+        if account.name == CROSS:
             check_band(ticket, price)
 
 

@@ -40,7 +40,8 @@ def universal_transfer(venue: Venue, parameters: Parameters, now: int) -> object
     kind, way = _way(parameters)
     what = Sum(parameters.required("asset"), parameters.required_decimal("amount"))
     source, target = _ends(venue, parameters, way)
-    if not any(what.asset in wallet for wallet in venue.book.wallets.values()) and what.asset not in venue.assets:
+    held = any(what.asset in wallet.balances for wallet in venue.book.wallets.values())
+    if not held and what.asset not in venue.assets:
         raise RefusedError(-5003, "You don't have this asset.")
     name = source if isinstance(source, str) else source.symbol
     if name not in WALLETS:

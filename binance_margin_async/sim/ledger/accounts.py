@@ -1,4 +1,4 @@
-"""Margin accounts: what each holds and owes, and the terms it has."""
+"""Accounts: what each holds and owes, and the terms it has."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -38,10 +38,10 @@ class Balance:
 @dataclass(slots=True)
 class Account:
     """
-    The cross account or one isolated pair.
+    The cross account, one isolated pair, or another wallet of the user.
 
     Attributes:
-        name: ``"CROSS"`` or the pair's symbol.
+        name: ``"CROSS"``, the pair's symbol, or the wallet's name.
         balances: By asset.
         bars: Thresholds of the cross account; an isolated pair takes its own from *leverage*.
         pair: The isolated pair.

@@ -62,7 +62,7 @@ class Book:
 
     Attributes:
         accounts: Margin accounts, by name.
-        wallets: What the user's other wallets hold, by wallet and asset.
+        wallets: The user's other wallets, by name; orders are placed from the spot wallet alone.
         house: Purses of the house, by name and asset.
         claims: What accounts owe the house, by ``LENT`` or ``ACCRUED`` and asset.
         histories: What was recorded.
@@ -70,7 +70,7 @@ class Book:
 
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
-        self.wallets: dict[str, dict[str, Decimal]] = {wallet: {} for wallet in WALLETS}
+        self.wallets: dict[str, Account] = {wallet: Account(wallet, {}) for wallet in WALLETS}
         self.house: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
         self.claims: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
         self.histories = Histories()
@@ -94,6 +94,10 @@ class Book:
         """Give a lending pool money that it had before the start."""
         self.house[pool, asset] += amount
         self.house[OPENING, asset] -= amount
+
+    def place(self, name: str) -> Account:
+        """Return the margin account or the wallet of that name."""
+        return self.wallets.get(name) or self.accounts[name]
 
     # -- orders ---------------------------------------------------------------------------------------------------
 
@@ -195,8 +199,8 @@ class Book:
         faults: dict[str, Decimal] = {}
         for asset in self._assets():
             money = sum((amount for (_, held), amount in self.house.items() if held == asset), ZERO)
-            money += sum((wallet.get(asset, ZERO) for wallet in self.wallets.values()), ZERO)
-            held = [each.balances[asset] for each in self.accounts.values() if asset in each.balances]
+            places = (*self.accounts.values(), *self.wallets.values())
+            held = [each.balances[asset] for each in places if asset in each.balances]
             money += sum((balance.total for balance in held), ZERO)
             lent = sum((balance.borrowed for balance in held), ZERO) - self.claims[LENT, asset]
             accrued = sum((balance.interest for balance in held), ZERO) - self.claims[ACCRUED, asset]
@@ -205,8 +209,8 @@ class Book:
 
     def _assets(self) -> list[str]:
         named = [asset for _, asset in (*self.house, *self.claims)]
-        named += [asset for wallet in self.wallets.values() for asset in wallet]
-        named += [asset for account in self.accounts.values() for asset in account.balances]
+        for account in (*self.accounts.values(), *self.wallets.values()):
+            named += account.balances
         return list(dict.fromkeys(named))
 
     def _settle(self, account: Account, asset: str, amount: Decimal) -> tuple[Decimal, Decimal]:
@@ -229,5 +233,4 @@ class Book:
             self.histories.flow(place, Sum(asset, amount), "TRANSFER", transaction, now)
 
     def _in_wallet(self, wallet: str, asset: str, amount: Decimal) -> None:
-        held = self.wallets[wallet]
-        held[asset] = held.get(asset, ZERO) + amount
+        self.wallets[wallet].balance(asset).free += amount

@@ -1,6 +1,6 @@
 """Transfers between the user's wallets and margin accounts; the first one into an account opens it."""
 
-from binance_margin_async.sim.amounts import ZERO, text
+from binance_margin_async.sim.amounts import text
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.ledger.accounts import CROSS, Account
 from binance_margin_async.sim.ledger.book import Book
@@ -78,7 +78,7 @@ class Transfers:
 
     def _check_source(self, source: str, what: Sum) -> None:
         if source in self._book.wallets:
-            if self._book.wallets[source].get(what.asset, ZERO) < what.amount:
+            if self._book.wallets[source].balance(what.asset).free < what.amount:
                 raise RefusedError(-5002, "You have insufficient balance.")
             return
         account = self._book.accounts[source]

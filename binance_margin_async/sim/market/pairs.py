@@ -177,11 +177,11 @@ def symbol_entry(pair: Pair) -> dict[str, object]:
         "cancelReplaceAllowed": False,
         "amendAllowed": False,
         "pegInstructionsAllowed": False,
-        "isSpotTradingAllowed": False,
+        "isSpotTradingAllowed": True,
         "isMarginTradingAllowed": True,
         "filters": filters(pair),
         "permissions": [],
-        "permissionSets": [["MARGIN"]],
+        "permissionSets": [["SPOT", "MARGIN"]],
         "defaultSelfTradePreventionMode": pair.default_stp_mode,
         "allowedSelfTradePreventionModes": list(pair.stp_modes),
     }

@@ -7,6 +7,7 @@ from binance_margin_async.sim.amounts import ZERO, ceiling, floor_to
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.ledger.accounts import Account
 from binance_margin_async.sim.ledger.book import Book
+from binance_margin_async.sim.ledger.wallets import SPOT
 from binance_margin_async.sim.margin.loans import Loans
 from binance_margin_async.sim.market.feed import Feed
 from binance_margin_async.sim.market.liquidity import Depth, Liquidity
@@ -16,7 +17,7 @@ from binance_margin_async.sim.trading.fees import Fees, FeeSchedule
 from binance_margin_async.sim.trading.filters import check_counts, check_market, check_position
 from binance_margin_async.sim.trading.lists import Lists
 from binance_margin_async.sim.trading.matching import Matching, PairMarket
-from binance_margin_async.sim.trading.order_counts import OrderCounts
+from binance_margin_async.sim.trading.order_counts import SPOT_WINDOWS, OrderCounts
 from binance_margin_async.sim.trading.orders import MARKET_ONCE_TRIGGERED, Order, Ticket
 from binance_margin_async.sim.trading.register import OrderList, Register
 from binance_margin_async.sim.trading.settlement import Settlement
@@ -57,7 +58,7 @@ class Trading:
         self._feed = feed
         self._streams = streams
         self.register = Register()
-        self.counts = OrderCounts()
+        self.counts = OrderCounts({SPOT: SPOT_WINDOWS})
         self.fees = Fees(fees, feed)
         self.markets = {
             symbol: PairMarket(Depth(pair, liquidity[symbol], feed.prices[symbol])) for symbol, pair in pairs.items()

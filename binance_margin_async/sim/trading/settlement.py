@@ -39,7 +39,7 @@ class Settlement:
 
     def account_of(self, order: Order | OrderList) -> Account:
         """Return the account of an order or a list."""
-        return self._book.accounts[order.account]
+        return self._book.place(order.account)
 
     # -- money ----------------------------------------------------------------------------------------------------
 

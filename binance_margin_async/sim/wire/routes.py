@@ -11,6 +11,7 @@ from binance_margin_async.sim.calls import (
     order_history,
     order_lists,
     spot,
+    spot_orders,
     trade,
     transfer,
     user_stream,
@@ -30,6 +31,7 @@ ROUTES: Mapping[str, Route] = {
     **order_history.ROUTES,
     **order_lists.ROUTES,
     **spot.ROUTES,
+    **spot_orders.ROUTES,
     **user_stream.ROUTES,
     **wallet.ROUTES,
 }

@@ -26,7 +26,7 @@ def test_transfer_moves_money_between_two_wallets(desk):
     calm.move("MAIN_MARGIN", "USDT", "100.5")
 
     assert Decimal("100100.5") == calm.balance("USDT").free
-    assert Decimal("49899.5") == calm.core.venue.book.wallets["SPOT"]["USDT"]
+    assert Decimal("49899.5") == calm.core.venue.book.wallets["SPOT"].balance("USDT").free
 
 
 @pytest.mark.parametrize(

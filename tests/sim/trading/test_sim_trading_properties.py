@@ -18,12 +18,14 @@ SIDE_EFFECTS = ("NO_SIDE_EFFECT", "MARGIN_BUY", "AUTO_REPAY", "AUTO_BORROW_REPAY
 STOPS = ("STOP_LOSS", "TAKE_PROFIT", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
 SHALLOW = Liquidity(spread=Decimal("0.004"), depth=Decimal(3_000), levels=3, gap=Decimal("0.001"), refill_ms=30_000)
 
+WALLETS = {"SPOT": {"BTC": Decimal(1), "USDT": Decimal(50_000)}}
+
 # How far from the price, in thousandths; how much, in thousandths of a coin.
 NEAR = st.integers(-15, 15)
 SIZE = st.integers(1, 300)
 SHARED = st.fixed_dictionaries(
     {
-        "isolated": st.booleans(),
+        "place": st.sampled_from(("cross", "isolated", "spot")),
         "sideEffectType": st.sampled_from(SIDE_EFFECTS),
         "selfTradePreventionMode": st.sampled_from(MODES),
     }
@@ -57,9 +59,12 @@ class Bot:
         return self.own.core.prices["BTCUSDT"] * (1000 + thousandths) // 1000
 
     def send(self, path, shared, **sent):
-        shared = dict(shared)
-        sent["isIsolated"] = str(shared.pop("isolated")).upper()
-        self.own.send("POST", path, symbol="BTCUSDT", **shared, **sent)
+        if shared["place"] == "spot" and path == "order":
+            self.own.send("POST", "/api/v3/order", symbol="BTCUSDT", **sent)
+            return
+        sent["isIsolated"] = str(shared["place"] == "isolated").upper()
+        sent |= {name: value for name, value in shared.items() if name != "place"}
+        self.own.send("POST", path, symbol="BTCUSDT", **sent)
 
     def market(self, side, size, shared, *, by_quote):
         amount = {"quoteOrderQty": size * 60} if by_quote else {"quantity": f"0.{size:03}"}
@@ -117,11 +122,14 @@ class Bot:
         resting = list(self.own.core.venue.trading.open.values())
         if resting:
             order = resting[size % len(resting)]
-            flag = str(order.is_isolated).upper()
-            self.own.call("DELETE", "order", symbol=order.symbol, orderId=order.order_id, isIsolated=flag)
+            named = {"symbol": order.symbol, "orderId": order.order_id}
+            if order.account == "SPOT":
+                self.own.call("DELETE", "/api/v3/order", **named)
+            else:
+                self.own.call("DELETE", "order", **named, isIsolated=str(order.is_isolated).upper())
 
     def cancel_all(self, _side, _size, shared):
-        self.own.send("DELETE", "open", symbol="BTCUSDT", isIsolated=str(shared["isolated"]).upper())
+        self.own.send("DELETE", "open", symbol="BTCUSDT", isIsolated=str(shared["place"] == "isolated").upper())
 
     def wait(self, _side, size, _shared):
         self.own.wait(size)
@@ -131,7 +139,7 @@ def check(own):
     venue = own.core.venue
     assert set(venue.book.audit().values()) <= {Decimal(0)}
     locked = {}
-    for account in venue.book.accounts.values():
+    for account in (*venue.book.accounts.values(), venue.book.wallets["SPOT"]):
         for asset, balance in account.balances.items():
             assert min(balance.free, balance.locked, balance.borrowed, balance.interest) >= 0
             locked[account.name, asset] = balance.locked
@@ -173,7 +181,7 @@ def test_every_kind_of_order_keeps_money_book_and_lists_straight(desk, seed, act
     """Purses sum up to zero; what is locked belongs to open orders; every open order is in one place."""
     walk = RandomWalk("BTCUSDT", "60000", seed=seed, step_ms=20_000, volatility=0.003, jump_chance=0.05, jump=0.02)
     pairs = {"BTCUSDT": replace(pair_of("BTCUSDT"), max_algo_orders=50)}
-    own = desk(replace(CALM, duration_s=None, liquidity=SHALLOW, own_pairs=pairs), prices=walk)
+    own = desk(replace(CALM, duration_s=None, liquidity=SHALLOW, own_pairs=pairs, wallets=WALLETS), prices=walk)
     bot = Bot(own)
     for name, side, size, shared, terms in acts:
         getattr(bot, name.replace(" ", "_"))(side, size, shared, **terms)

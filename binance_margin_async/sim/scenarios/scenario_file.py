@@ -9,12 +9,15 @@ import msgspec
 
 from binance_margin_async.sim.errors import InputFileError, ScenarioError, ScenarioFileError
 from binance_margin_async.sim.margin.bars import LEVERAGES, Bars
+from binance_margin_async.sim.market.liquidity import Liquidity
 from binance_margin_async.sim.market.pairs import pair_of
 from binance_margin_async.sim.market.price_tables import PRICE_TABLES
 from binance_margin_async.sim.market.prices import PricePath, aligned
+from binance_margin_async.sim.scenarios.market_tables import fees_of, liquidity_of, pair_terms_of
 from binance_margin_async.sim.scenarios.money_tables import loan_terms_of, wallets_of
 from binance_margin_async.sim.scenarios.scenario import HOURLY_RATE, Holding, IsolatedOpening, Scenario
 from binance_margin_async.sim.tables import Key, Table
+from binance_margin_async.sim.trading.fees import FeeSchedule
 
 # A table whose entries are read one by one, so that an error names the entry.
 _Entries = dict[str, dict[str, Any]]
@@ -49,6 +52,10 @@ class _ScenarioTable(msgspec.Struct, forbid_unknown_fields=True):
     isolated: _Entries = {}
     wallets: _Entries = {}
     loans: _Entries = {}
+    liquidity: dict[str, Any] = {}
+    liquidity_of: _Entries = {}
+    pairs: _Entries = {}
+    fees: dict[str, Any] | None = None
     hourly_rate: Decimal = HOURLY_RATE
     duration_s: float | None = None
     needs_prices: list[str] = []
@@ -85,6 +92,10 @@ def read_scenario(path: str | Path) -> Scenario:
             hourly_rate=top.hourly_rate,
             wallets=wallets_of(table, top.wallets),
             loan_terms=loan_terms_of(table, top.loans),
+            liquidity=liquidity_of(table, "liquidity") if top.liquidity else Liquidity(),
+            liquidity_of={symbol: liquidity_of(table, "liquidity_of", symbol) for symbol in top.liquidity_of},
+            own_pairs={symbol: pair_terms_of(table, symbol, pairs) for symbol in top.pairs},
+            fees=FeeSchedule() if top.fees is None else fees_of(table),
             duration_s=_history_s(prices) if top.duration_s is None else top.duration_s,
             needs_prices=tuple(top.needs_prices),
         )

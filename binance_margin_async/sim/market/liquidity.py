@@ -77,11 +77,16 @@ class Depth:
 
     def levels(self, *, is_buy: bool, now: int) -> list[Level]:
         """Return what is left for an order of that side, best first: asks for a buy, bids for a sell."""
-        if self.refill_at is not None and now >= self.refill_at:
-            self.move(self.price)
+        self._refill(now)
         if is_buy not in self._left:
             self._left[is_buy] = list(self._full(is_buy=is_buy))
         return self._left[is_buy]
+
+    def best(self, *, is_buy: bool, now: int) -> Level | None:
+        """Return the first of :meth:`levels`, without making the others."""
+        self._refill(now)
+        left = self._left.get(is_buy)
+        return next(iter(left if left is not None else self._full(is_buy=is_buy)), None)
 
     def take(self, quantity: Decimal, *, is_buy: bool, now: int) -> None:
         """Take *quantity* off the best level, which must have that much."""
@@ -95,6 +100,10 @@ class Depth:
     def touch(self, *, is_buy: bool) -> Decimal | None:
         """Return the best price for an order of that side when every level is full."""
         return next((level.price for level in self._full(is_buy=is_buy)), None)
+
+    def _refill(self, now: int) -> None:
+        if self.refill_at is not None and now >= self.refill_at:
+            self.move(self.price)
 
     def _full(self, *, is_buy: bool) -> Iterator[Level]:
         terms, tick = self._liquidity, self._pair.tick

@@ -37,8 +37,7 @@ class PairMarket:
     def offer(self, *, is_buy: bool, now: int) -> Order | Level | None:
         """Return what an order of that side would trade with first."""
         own = self.resting.best(is_buy=not is_buy)
-        levels = self.depth.levels(is_buy=is_buy, now=now)
-        level = levels[0] if levels else None
+        level = self.depth.best(is_buy=is_buy, now=now)
         if own is None or level is None:
             return own or level
         price = price_of(own)
@@ -118,10 +117,10 @@ class Matching:
         traded: dict[int, Order] = {}
         for is_buy in (True, False):
             while (order := market.resting.best(is_buy=is_buy)) is not None:
-                levels = market.depth.levels(is_buy=is_buy, now=now)
-                if not levels or not accepts(order.ticket, levels[0].price):
+                level = market.depth.best(is_buy=is_buy, now=now)
+                if level is None or not accepts(order.ticket, level.price):
                     break
-                quantity = min(order.visible, levels[0].quantity)
+                quantity = min(order.visible, level.quantity)
                 market.depth.take(quantity, is_buy=is_buy, now=now)
                 self._fill_maker(order, quantity, self._register.new_trade_id(), now)
                 traded[order.order_id] = order

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 import binance_margin_async
+from binance_margin_async.wire.endpoints import ALL
 
 NAME = "binance_margin_async"
 PACKAGE = Path(binance_margin_async.__file__).parent
@@ -278,17 +279,39 @@ def test_an_allowed_import_is_not_found(module, source):
 # -- what must not be there ----------------------------------------------------------------------------------------
 
 
+# The calls that send money to somebody else: to an address, or to another user.
+SENDS_AWAY = re.compile(r"/\S*(withdraw|/pay/|internal-?transfer|sub-?account|/broker/)", re.IGNORECASE)
+
+
+def text_of(constant):
+    return constant.value.decode("utf-8", "replace") if isinstance(constant.value, bytes) else constant.value
+
+
 def test_there_is_no_path_that_could_withdraw():
     """The package has no such call, so no key and no bug can make one."""
     found = [
-        f"{module_of(path)}:{node.lineno}: {node.value!r}"
+        f"{module_of(path)}:{node.lineno}: {text_of(node)!r}"
         for path in FILES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
         # A path, whole or as the end of one that is put together.
-        if re.search(r"/\S*withdraw", node.value, re.IGNORECASE)
+        if SENDS_AWAY.search(text_of(node))
     ]
     assert not found, "\n" + "\n".join(found)
+
+
+def test_no_row_could_send_money_away():
+    """Wherever a row's path comes from: transfers are between one's own wallets alone."""
+    assert [] == [row.route for row in ALL if SENDS_AWAY.search(row.path)]
+    assert ["POST /sapi/v1/asset/transfer"] == [
+        row.route for row in ALL if not row.is_read and re.search(r"transfer|capital", row.path)
+    ]
+
+
+@pytest.mark.parametrize("path", ["/sapi/v1/capital/withdraw/apply", "/sapi/v1/sub-account/transfer/subToMaster"])
+def test_a_path_that_sends_money_away_would_be_found(path):
+    """A search that cannot find anything proves nothing."""
+    assert SENDS_AWAY.search(path)
 
 
 # -- the front door ------------------------------------------------------------------------------------------------

@@ -68,6 +68,14 @@ def test_a_later_run_goes_on_behind_the_mark(out):
     assert [row(0), row(1), row(2)] == [orjson.loads(line) for line in out.read_bytes().splitlines()]
 
 
+def test_rows_are_on_the_disk_before_the_mark_says_so(out):
+    """A process may be killed at any moment, without closing anything."""
+    with Unfinished(out, QUESTION, UNTIL) as rows:
+        rows.write(row(0))
+        rows.save(mark(1))
+        assert row(0) == orjson.loads((out.parent / "loans.jsonl.part").read_bytes())
+
+
 def test_a_run_that_saved_nothing_is_begun_anew(out):
     """Its rows belong to no mark."""
     with Unfinished(out, QUESTION, UNTIL) as rows:

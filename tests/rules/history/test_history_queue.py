@@ -45,24 +45,37 @@ def test_reading_that_ends_after_any_record_tells_each_record_once(situation, en
     assert sorted(record[kind.time] for record in told) == [record[kind.time] for record in told]
 
 
-def orders_filed_by_their_last_change():
-    """Three that were placed in one day and changed in the next, and one of that day."""
+def orders_filed_by_their_last_change(placed):
+    """Three that were placed at *placed* and changed a day or less later, and one of that time."""
     kind = KINDS["orders"]
-    placed = [NOW - 3 * DAY + number for number in (0, 5, 9)]
-    orders = [record_of(kind, number, time) | {"updateTime": NOW - 100 + number} for number, time in enumerate(placed)]
+    changed = NOW - 100
+    orders = [record_of(kind, number, time) | {"updateTime": changed + number} for number, time in enumerate(placed)]
     orders.append(record_of(kind, 3, NOW - 90) | {"updateTime": NOW - 90})
     return kind, FakeEndpoint(kind, orders, filed="updateTime")
 
 
+@pytest.mark.parametrize("ago", [3 * DAY, 1000], ids=["another window", "the same window"])
 @pytest.mark.parametrize("first", range(5))
-def test_an_order_that_is_filed_by_its_last_change_is_not_told_again(first):
+def test_an_order_that_is_filed_by_its_last_change_is_not_told_again(first, ago):
     """No page says by which of its times an order is filed, so the mark names those that were told."""
-    kind, endpoint = orders_filed_by_their_last_change()
+    kind, endpoint = orders_filed_by_their_last_change([NOW - ago + number for number in (0, 5, 9)])
     queue = HistoryQueue(HistoryPlan(kind, NOW - 4 * DAY, NOW))
     told = read(queue, endpoint, at_most=first)
     told += read(HistoryQueue(HistoryPlan(kind, NOW - 4 * DAY, NOW, stored(queue.mark))), endpoint)
 
     assert [0, 1, 2, 3] == numbers(told)
+
+
+def test_reading_may_end_after_each_record_of_one_millisecond():
+    """Each mark names those of the marks before it."""
+    kind = dataclasses.replace(KINDS["interest"], page_size=9)
+    endpoint = FakeEndpoint(kind, [record_of(kind, number, NOW - 40) for number in range(5)])
+    mark, told = None, []
+    for _ in range(5):
+        queue = HistoryQueue(HistoryPlan(kind, NOW - 99, NOW, mark))
+        told += read(queue, endpoint, at_most=1)
+        mark = stored(queue.mark)
+    assert [0, 1, 2, 3, 4] == numbers(told)
 
 
 def test_a_mark_within_one_millisecond_names_what_was_told_of_it():
@@ -88,7 +101,7 @@ def test_a_mark_is_kept_while_nothing_new_was_told():
 
 def test_looking_at_a_record_does_not_take_it():
     """Whoever joins histories looks at the first of each."""
-    kind, endpoint = orders_filed_by_their_last_change()
+    kind, endpoint = orders_filed_by_their_last_change([NOW - 900, NOW - 800, NOW - 700])
     queue = HistoryQueue(HistoryPlan(kind, NOW - 4 * DAY, NOW))
     read(queue, endpoint, at_most=1)
     before = queue.mark

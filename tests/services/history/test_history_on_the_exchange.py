@@ -7,8 +7,17 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from binance_margin_async import CROSS, Isolated, MarginClient, MarketOrder, SimulatedExchange, StatementMark
+from binance_margin_async import (
+    CROSS,
+    HistoryMark,
+    Isolated,
+    MarginClient,
+    MarketOrder,
+    SimulatedExchange,
+    StatementMark,
+)
 from binance_margin_async.rules.history import time_of
+from binance_margin_async.services.history import Histories
 from binance_margin_async.testing import virtual
 
 DAYS, DAY_S = 40, 86_400
@@ -137,10 +146,27 @@ async def test_a_pair_that_is_found_out_later_is_told_from_the_beginning():
         assert ["ETHUSDT"] == [entry.record.symbol for entry in more if entry.kind == "trades"]
 
 
+@virtual
+async def test_a_statement_without_an_end_ends_for_all_kinds_at_its_first_request():
+    """Otherwise the kinds that are read last would run ahead of the others."""
+    async with a_past(PAIR) as (client, begin):
+        seen, now = [], client.clock.exchange_ms()
+        statement = client.history.statement(PAIR, since=begin, on_progress=lambda *told: seen.append(told))
+        await told(statement)
+        (total,) = {total for _, total in seen}
+        assert 8 * (now - begin) <= total <= 8 * (now + 1000 - begin)
+        assert 1 == len({mark.until_ms for mark in statement.mark.marks.values()})
+
+
+async def test_the_mark_of_a_statement_that_was_not_begun_is_the_one_it_was_given(bench):
+    """A run that fails at once must not forget what an earlier one told."""
+    ready = bench()
+    mark = StatementMark("BTCUSDT", {"loans": HistoryMark("loans", 10**12)})
+    assert mark == Histories(ready.executor, ready.clock).statement(PAIR, since=10**12, after=mark).mark
+
+
 async def test_a_statement_of_another_account_or_pair_is_refused(bench):
     """At once, and by name."""
-    from binance_margin_async.services.history import Histories  # noqa: PLC0415  # only here
-
     ready = bench()
     read = Histories(ready.executor, ready.clock)
     with pytest.raises(ValueError, match="statement of CROSS: the mark is of another account: BTCUSDT"):

@@ -64,7 +64,8 @@ class Venue:
         self.legacy_streams: LegacyStreams = LegacyStreams(self.stream_host, chance, is_served=legacy)
         self.trade_streams.listeners.append(self.legacy_streams.publish)
         self.terms: Terms = Terms(self.book, self.feed)
-        self.restrictions: Restrictions = Restrictions()
+        banded = [symbol for symbol, pair in self.pairs.items() if pair.has_price_band]
+        self.restrictions: Restrictions = Restrictions(limit_price_pairs=banded)
         self.room: Room = Room(self.book, self.appraiser, self.terms)
         self.interest: Interest = Interest(
             self.book, self.appraiser, self.terms, streams=self.risk_streams, clock=clock

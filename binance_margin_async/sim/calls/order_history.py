@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from binance_margin_async.sim.calls.trade import find_order, traded_here
-from binance_margin_async.sim.calls.windows import days_of, limit_of, named_period
+from binance_margin_async.sim.calls.windows import DAY_MS, days_of, limit_of, named_period
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.ledger.accounts import Account
+from binance_margin_async.sim.trading.orders import Order
 from binance_margin_async.sim.trading.replies import prevented, queried, traded
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.authentication import Security
@@ -16,14 +17,29 @@ ORDERS_MOST = 500
 TRADES_MOST = 1_000
 MATCHES_MOST = 500
 USUAL = 500
+# An order that ended without a trade is put away after 90 days (spot error codes, read 2026-11-22).
+ARCHIVED_MS = 90 * DAY_MS
 
 
-def query_order(venue: Venue, parameters: Parameters, _now: int) -> object:
+def query_order(venue: Venue, parameters: Parameters, now: int) -> object:
     """``GET /sapi/v1/margin/order``."""
-    order = find_order(venue, parameters, venue.account_of(parameters))
+    return queried(kept(find_order(venue, parameters, venue.account_of(parameters)), now))
+
+
+def kept(order: Order | None, now: int) -> Order:
+    """
+    Return *order* if it can still be asked for.
+
+    Raises:
+        RefusedError: -2013 for none, -2026 for one that ended without a trade long ago.
+    """
     if order is None:
         raise RefusedError(-2013, "Order does not exist.")
-    return queried(order)
+    if not order.is_open and not order.executed and now - order.updated_at > ARCHIVED_MS:
+        raise RefusedError(
+            -2026, "Order was canceled or expired with no executed qty over 90 days ago and has been archived."
+        )
+    return order
 
 
 def open_orders(venue: Venue, parameters: Parameters, _now: int) -> object:

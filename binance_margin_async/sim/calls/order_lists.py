@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from binance_margin_async.sim.calls.trade import check_prices, order_weight, traded_here
+from binance_margin_async.sim.calls.trade import check_terms, order_weight, traded_here
 from binance_margin_async.sim.calls.windows import FOR_EVER_MS, limit_of, named_period
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.ledger.accounts import Account
@@ -97,7 +97,7 @@ def open_oto_lists(venue: Venue, parameters: Parameters, _now: int) -> object:
 def _place(
     venue: Venue, parameters: Parameters, account: Account, tickets: ListTickets, contingency: str, *, now: int
 ) -> object:
-    check_prices(venue, account, *tickets.placed, *tickets.pending)
+    check_terms(venue, account, *tickets.placed, *tickets.pending)
     ticket = tickets.placed[0]
     order_list = OrderList(
         list_id=-1,

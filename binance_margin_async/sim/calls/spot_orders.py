@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from binance_margin_async.sim.amounts import ZERO, text
-from binance_margin_async.sim.calls.order_history import count_rows, page_of
-from binance_margin_async.sim.calls.trade import check_prices, find_order
+from binance_margin_async.sim.calls.order_history import count_rows, kept, page_of
+from binance_margin_async.sim.calls.trade import check_terms, find_order
 from binance_margin_async.sim.calls.windows import FOR_EVER_MS, limit_of, named_period
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.ledger.accounts import Account
@@ -35,14 +35,14 @@ UID = 354_937_868
 def new_order(venue: Venue, parameters: Parameters, now: int) -> object:
     """``POST /api/v3/order``."""
     ticket = read_single(parameters, venue.pair(parameters.required("symbol")), is_margin=False)
-    check_prices(venue, _wallet(venue), ticket)
+    check_terms(venue, _wallet(venue), ticket)
     return placed_on_spot(venue.trading.place(_wallet(venue), ticket, now))
 
 
 def check_order(venue: Venue, parameters: Parameters, now: int) -> object:
     """``POST /api/v3/order/test``: every check but the balance, and no order."""
     ticket = read_single(parameters, venue.pair(parameters.required("symbol")), is_margin=False)
-    check_prices(venue, _wallet(venue), ticket)
+    check_terms(venue, _wallet(venue), ticket)
     venue.trading.check(_wallet(venue), [ticket], now)
     if not parameters.flag("computeCommissionRates"):
         return {}
@@ -84,12 +84,9 @@ def cancel_open_orders(venue: Venue, parameters: Parameters, now: int) -> object
     return [cancelled_on_spot(order, venue.trading.cancel(order, None, now)) for order in orders]
 
 
-def query_order(venue: Venue, parameters: Parameters, _now: int) -> object:
+def query_order(venue: Venue, parameters: Parameters, now: int) -> object:
     """``GET /api/v3/order``."""
-    order = _find(venue, parameters)
-    if order is None:
-        raise RefusedError(-2013, "Order does not exist.")
-    return queried_on_spot(order)
+    return queried_on_spot(kept(_find(venue, parameters), now))
 
 
 def open_orders(venue: Venue, parameters: Parameters, _now: int) -> object:

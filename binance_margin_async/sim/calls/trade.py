@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.ledger.accounts import CROSS, Account
+from binance_margin_async.sim.ledger.wallets import SPOT
 from binance_margin_async.sim.market.pairs import Pair
 from binance_margin_async.sim.trading.filters import check_band, check_filters
 from binance_margin_async.sim.trading.order_entry import BORROWING, read_single
@@ -19,7 +20,7 @@ def new_order(venue: Venue, parameters: Parameters, now: int) -> object:
     """``POST /sapi/v1/margin/order``."""
     account, pair = traded_here(venue, parameters)
     ticket = read_single(parameters, pair)
-    check_prices(venue, account, ticket)
+    check_terms(venue, account, ticket)
     return placed(venue.trading.place(account, ticket, now))
 
 
@@ -65,18 +66,20 @@ def traded_here(venue: Venue, parameters: Parameters) -> tuple[Account, Pair]:
     return venue.account_of(parameters), pair
 
 
-def check_prices(venue: Venue, account: Account, *tickets: Ticket) -> None:
+def check_terms(venue: Venue, account: Account, *tickets: Ticket) -> None:
     """
-    Check orders against the filters of their pair, and cross-margin ones against the limit-price band.
+    Check orders against what margin bars, the filters of their pair, and the limit-price band of cross margin.
 
     Raises:
-        RefusedError: -1013, or -3064 for the band.
+        RefusedError: -3021, -3022 or -3067 for what is barred, -1013 for a filter, -3064 for the band.
     """
     for ticket in tickets:
-        price = venue.feed.prices[ticket.pair.symbol]
-        check_filters(ticket, price)
-        if account.name == CROSS:
-            check_band(ticket, price)
+        symbol = ticket.pair.symbol
+        if account.name != SPOT:
+            venue.restrictions.check_trade(account, ticket.pair)
+        check_filters(ticket, venue.feed.prices[symbol])
+        if account.name == CROSS and symbol in venue.restrictions.limit_price_pairs:
+            check_band(ticket, venue.feed.prices[symbol])
 
 
 def find_order(venue: Venue, parameters: Parameters, account: Account) -> Order | None:

@@ -35,6 +35,7 @@ class Pair:
         percent_up: The same for both sides, where the pair has that filter besides.
         trailing_above: Least and most basis points of a trailing order that a rising price triggers.
         has_price_band: Whether cross margin holds limit prices within 15 % of the index.
+        status: What ``exchangeInfo`` says of the pair; orders are taken while it is ``TRADING``.
         stp_modes: Self-trade prevention modes on offer.
     """
 
@@ -63,6 +64,7 @@ class Pair:
     trailing_above: tuple[int, int] = (10, 2_000)
     trailing_below: tuple[int, int] = (10, 2_000)
     has_price_band: bool = False
+    status: str = "TRADING"
     stp_modes: tuple[str, ...] = (*STP_MODES, "DECREMENT")
     default_stp_mode: str = DEFAULT_STP_MODE
 
@@ -159,7 +161,7 @@ def symbol_entry(pair: Pair) -> dict[str, object]:
     """Return what ``exchangeInfo`` says about *pair*."""
     return {
         "symbol": pair.symbol,
-        "status": "TRADING",
+        "status": pair.status,
         "baseAsset": pair.base,
         "baseAssetPrecision": 8,
         "quoteAsset": pair.quote,

@@ -102,8 +102,8 @@ class Trading:
         Take an order: lock, borrow where it may, trade what trades at once.
 
         Raises:
-            RefusedError: -2010 with the reason in words, -1013 for a filter, -1015 for too many, and what a loan can
-                raise; nothing has changed then.
+            RefusedError: -2010 with the reason in words, -1013 for a filter, -1015 for too many, -1112 for an empty
+                book, and what a loan can raise; nothing has changed then.
         """
         self.check(account, [ticket], now)
         order = self._accept(account, ticket, now)
@@ -128,6 +128,8 @@ class Trading:
         everything = [*tickets, *pending]
         if account.frozen_until is not None:
             raise RefusedError(-2010, "This action is disabled on this account.")
+        if everything[0].pair.status != "TRADING":
+            raise RefusedError(-2010, "Market is closed.")
         self.counts.check(account.name, len(everything), now)
         ids = [ticket.client_id for ticket in everything if ticket.client_id is not None]
         if len(set(ids)) < len(ids) or any(self.register.is_open_id(account.name, each) for each in ids):
@@ -284,6 +286,8 @@ class Trading:
     # -- inside ---------------------------------------------------------------------------------------------------
 
     def _check_market(self, ticket: Ticket, now: int) -> None:
+        if ticket.type == "MARKET" and not self._matching.has_offer(ticket, now):
+            raise RefusedError(-1112, "No orders on book for symbol.")
         if ticket.type == "LIMIT_MAKER" and self._matching.would_take(ticket, now):
             raise RefusedError(-2010, WOULD_TAKE)
         if would_trigger(ticket, self._feed.prices[ticket.pair.symbol]):

@@ -54,13 +54,13 @@ def check_market(ticket: Ticket, quantity: Decimal, price: Decimal) -> None:
 
 def check_band(ticket: Ticket, index: Decimal) -> None:
     """
-    Check the limit-price band of cross margin: no buy far above the index, no sell far below.
+    Check the limit-price band that cross margin has on some pairs: no buy far above the index, no sell far below.
 
     Raises:
         RefusedError: -3064.
     """
     price = ticket.limit_price
-    if not ticket.pair.has_price_band or price is None:
+    if price is None:
         return
     if price > index * (ONE + BAND) if ticket.is_buy else price < index * (ONE - BAND):
         raise RefusedError(-3064, "Limit price needs to be within 15% of the price index for this margin trading pair.")

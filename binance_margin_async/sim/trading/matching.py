@@ -126,6 +126,10 @@ class Matching:
                 traded[order.order_id] = order
         return list(traded.values())
 
+    def has_offer(self, ticket: Ticket, now: int) -> bool:
+        """Tell whether there is anything that *ticket* could trade with, at whatever price."""
+        return self._markets[ticket.pair.symbol].offer(is_buy=ticket.is_buy, now=now) is not None
+
     def would_take(self, ticket: Ticket, now: int) -> bool:
         """Tell whether *ticket* would trade at once."""
         offer = self._markets[ticket.pair.symbol].offer(is_buy=ticket.is_buy, now=now)

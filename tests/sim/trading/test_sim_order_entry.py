@@ -1,6 +1,11 @@
 """Every refusal of an order that a client can provoke, and nothing changed by it."""
 
+from dataclasses import replace
+
 import pytest
+
+from binance_margin_async.sim.market.liquidity import Liquidity
+from binance_margin_async.sim.market.pairs import pair_of
 
 PLAIN = {
     "symbol": "BTCUSDT",
@@ -116,3 +121,52 @@ def test_same_client_id_lives_in_two_accounts(desk):
     calm = desk()
     calm.order("BUY", "LIMIT", quantity="0.01", price="50000", newClientOrderId="mine")
     calm.order("BUY", "LIMIT", quantity="0.01", price="50000", newClientOrderId="mine", isIsolated="TRUE")
+
+
+def test_market_order_on_an_empty_book_is_refused(moving):
+    """A limit order may rest there."""
+    own = moving(liquidity=Liquidity(levels=0))
+
+    assert -1112 == own.refusal("POST", "order", **{**PLAIN, **MARKET})
+    own.call("POST", "order", **PLAIN)
+
+
+def test_closed_market_takes_cancels_only(moving):
+    """As the pair's status says."""
+    closed = {"BTCUSDT": replace(pair_of("BTCUSDT"), status="CANCEL_ONLY")}
+    reply = moving(own_pairs=closed).send("POST", "order", **PLAIN)
+
+    assert b"Market is closed" in reply.body
+
+
+@pytest.mark.parametrize(
+    ("bar", "code"),
+    [
+        (lambda bars: bars.ban("CROSS", "trade"), -3022),
+        (lambda bars: bars.closed_pairs.append("BTCUSDT"), -3021),
+        (lambda bars: bars.closed_assets.append("BTC"), -3067),
+        (lambda bars: bars.limit_price_pairs.append("BTCUSDT"), -3064),
+    ],
+)
+def test_what_margin_bars_is_refused_on_margin_alone(desk, bar, code):
+    """The account, the pair, an asset, or the price."""
+    calm = desk()
+    bar(calm.core.venue.restrictions)
+    dear = {**PLAIN, "price": "69000.01", "quantity": "0.001"}
+
+    assert code == calm.refusal("POST", "order", **dear)
+    calm.call("POST", "/api/v3/order", **dear)
+
+
+def test_order_that_ended_without_a_trade_is_put_away_after_ninety_days(desk):
+    """One that traded is not."""
+    calm = desk()
+    gone = calm.order("BUY", "LIMIT", quantity="0.01", price="50000")["orderId"]
+    traded = calm.order("BUY", "MARKET", quantity="0.01")["orderId"]
+    calm.call("DELETE", "order", symbol="BTCUSDT", orderId=gone)
+    calm.wait(90 * 86_400)
+    calm.call("GET", "order", symbol="BTCUSDT", orderId=gone)
+    calm.wait(1)
+
+    assert -2026 == calm.refusal("GET", "order", symbol="BTCUSDT", orderId=gone)
+    calm.call("GET", "order", symbol="BTCUSDT", orderId=traded)

@@ -43,7 +43,7 @@ class HealthBoard:
         self._clock = clock
         self._on_event = on_event
         self.entries: dict[Account, Entry] = {}
-        self.last_reason = "not started"
+        self.last_reason: str = "not started"
         for account in accounts:
             self.add(account)
 

@@ -50,7 +50,7 @@ class Unfinished:
         self._mark = out.with_name(f"{out.name}.mark")
         self._question = question
         state = self._stored()
-        self.until_ms = until_ms if state is None else state.until_ms
+        self.until_ms: int = until_ms if state is None else state.until_ms
         """End of the period, as the first run has set it."""
         self.mark: bytes | None = None if state is None else bytes(state.mark)
         """Where an earlier run got to, in JSON."""

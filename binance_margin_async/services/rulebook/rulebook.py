@@ -49,7 +49,7 @@ class RuleBook:
     """
 
     def __init__(self, *, account: AccountCalls, market: MarketCalls, spot: SpotCalls, clock: Clock) -> None:
-        self.band = Band()
+        self.band: Band = Band()
         self._account = account
         self._market = market
         self._spot = spot

@@ -73,7 +73,7 @@ class Book:
         self.wallets: dict[str, Account] = {wallet: Account(wallet, {}) for wallet in WALLETS}
         self.house: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
         self.claims: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
-        self.histories = Histories()
+        self.histories: Histories = Histories()
 
     # -- the beginning --------------------------------------------------------------------------------------------
 

@@ -64,7 +64,7 @@ class Depth:
     def __init__(self, pair: Pair, liquidity: Liquidity, price: Decimal) -> None:
         self._pair = pair
         self._liquidity = liquidity
-        self.price = price
+        self.price: Decimal = price
         self.refill_at: int | None = None
         # What is left, best first, by the side of the order that would take it; made when it is first needed.
         self._left: dict[bool, list[Level]] = {}

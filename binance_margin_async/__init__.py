@@ -20,10 +20,10 @@ _PUBLIC = {
     """,
     "errors": """
         AccountStateError AuthError BannedError Category ClockError ClosedError ConfigError CredentialsError
-        DecodeError EndpointRetiredError ExchangeError FirewallError HaltedError InsufficientCollateralError
-        InvalidRequestError InventoryError JournalError MarginError MissingExtraError NotSentError
-        OrderEndedError OrderNotFoundError OrderRefusedError OutOfReachError Outcome RateLimitedError ReplyLostError
-        Retry ServerError StreamError SubscriptionOverflowError UnknownOutcomeError
+        DecodeError DryRunError EndpointRetiredError ExchangeError FirewallError HaltedError
+        InsufficientCollateralError InvalidRequestError InventoryError JournalError MarginError MissingExtraError
+        NotSentError OrderEndedError OrderNotFoundError OrderRefusedError OutOfReachError Outcome RateLimitedError
+        ReplyLostError Retry ServerError StreamError SubscriptionOverflowError UnknownOutcomeError
     """,
     "journal": """
         Journal MemoryJournal SqliteJournal

@@ -11,6 +11,7 @@ from binance_margin_async.errors import ClosedError as ClosedError
 from binance_margin_async.errors import ConfigError as ConfigError
 from binance_margin_async.errors import CredentialsError as CredentialsError
 from binance_margin_async.errors import DecodeError as DecodeError
+from binance_margin_async.errors import DryRunError as DryRunError
 from binance_margin_async.errors import EndpointRetiredError as EndpointRetiredError
 from binance_margin_async.errors import ExchangeError as ExchangeError
 from binance_margin_async.errors import FirewallError as FirewallError

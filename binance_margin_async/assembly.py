@@ -21,6 +21,7 @@ from binance_margin_async.net.http import HttpTransport
 from binance_margin_async.net.redaction import RedactingFilter
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.borrow import BorrowCalls
+from binance_margin_async.rest.dry_run import DryRun
 from binance_margin_async.rest.executor import BuildSigned, Call, Executor, Transport
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rest.lane import SpecialKeyAccess
@@ -109,6 +110,7 @@ def assemble(
     limits: Limits,
     journal: Journal,
     special_key: SpecialKeyAccess | None = None,
+    dry_run: bool = False,
 ) -> Parts:
     """
     Return the parts of a client; nothing is opened or started.
@@ -121,6 +123,7 @@ def assemble(
         limits: The exchange's limits, which other clients may count as well.
         journal: Where orders are written down.
         special_key: Opens the low-latency lane.
+        dry_run: Whether calls that would change something are stopped instead of sent.
 
     Raises:
         ClosedError: The limits belong to another event loop.
@@ -135,6 +138,7 @@ def assemble(
     intake = Intake(bus.publish, clock)
     gate, limiter = limits.gate(), limits.limiter
     transport = HttpTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context, proxy=config.proxy)
+    sender = DryRun(transport, config.rest_url) if dry_run else transport
     clock_refused = asyncio.Event()
 
     async def explain(call: Call, problem: ExchangeError) -> None:
@@ -154,7 +158,7 @@ def assemble(
             build_signed=build_signed,
         )
 
-    executor = executor_of(config, transport)
+    executor = executor_of(config, sender)
     account, borrow, spot = AccountCalls(executor), BorrowCalls(executor), SpotCalls(executor)
     trade, transfer, wallet = TradeCalls(executor), TransferCalls(executor), WalletCalls(executor)
     market = MarketCalls(executor)
@@ -190,7 +194,7 @@ def assemble(
         user_stream=UserStreamCalls(executor),
         wallet=wallet,
         spot=spot,
-        lane=None if special_key is None else lane_of(special_key, config, transport, clock, executor_of),
+        lane=None if special_key is None else lane_of(special_key, config, sender, clock, executor_of),
         funds=Funds(account=account, borrow=borrow, spot=spot, transfer=transfer, wallet=wallet, clock=clock),
         rules=rules,
         history=Histories(executor, clock),

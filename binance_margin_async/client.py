@@ -84,6 +84,8 @@ class MarginClient:
         journal: Where ``orders`` writes down what it sends, such as ``SqliteJournal("bot.journal")``; in memory when
             left out, and then a crash leaves nothing to go on with.
         special_key: Opens ``lane``: margin orders through ``/api/v3`` with this key.
+        dry_run: Stop every call that would change something with ``DryRunError``, which shows what would have been
+            sent; calls that only read are sent. Streams do not start, as they begin with such a call.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class MarginClient:
         limits: Limits | None = None,
         journal: Journal | None = None,
         special_key: SpecialKeyAccess | None = None,
+        dry_run: bool = False,
     ) -> None:
         if config is not None and (api_key is not None or api_secret is not None):
             raise TypeError("give either config or api_key and api_secret, not both")
@@ -106,6 +109,7 @@ class MarginClient:
         self._limits = limits
         self._journal = journal
         self._special_key = special_key
+        self._dry_run = dry_run
         self._parts: Parts | None = None
         self._monitors = itertools.count(1)
         self._exit = AsyncExitStack()
@@ -196,6 +200,7 @@ class MarginClient:
                 limits=self._limits or Limits(),
                 journal=self._journal or _journal_of(config),
                 special_key=self._special_key,
+                dry_run=self._dry_run,
             )
             self._exit.callback(parts.hide_from_logs())
             self._exit.push_async_callback(parts.transport.close)
@@ -225,6 +230,11 @@ class MarginClient:
         if self._parts is None:
             raise ClosedError("the client is not open: use it inside  async with MarginClient(...) as client")
         return self._parts
+
+    @property
+    def rest_url(self) -> str | None:
+        """Where calls go; ``None`` for a simulated exchange of the client's own."""
+        return self._config.rest_url if self._sim is None else None
 
     @property
     def accounts(self) -> tuple[Account, ...]:

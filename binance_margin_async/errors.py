@@ -112,6 +112,23 @@ class NotSentError(MarginError):
     """The request never left: no connection, name not found, TLS refused, or given up while waiting."""
 
 
+class DryRunError(NotSentError):
+    """
+    A call that would change something was prepared and, as the client was told, not sent.
+
+    Attributes:
+        verb: HTTP method.
+        url: Where it would have gone, signature masked.
+        headers: By name, API key masked.
+    """
+
+    def __init__(self, *, verb: str, url: str, headers: dict[str, str]) -> None:
+        super().__init__(f"{verb} {url.partition('?')[0]}: not sent, as this is a dry run")
+        self.verb = verb
+        self.url = url
+        self.headers = headers
+
+
 class ReplyLostError(MarginError):
     """The request may have reached the exchange and no usable answer came back."""
 

@@ -13,6 +13,7 @@ from binance_margin_async.cli.doctor import doctor
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.history.command import history
 from binance_margin_async.cli.monitor import monitor
+from binance_margin_async.cli.orders import order_app
 from binance_margin_async.cli.scenarios import list_scenarios
 from binance_margin_async.cli.serve import serve
 
@@ -27,6 +28,7 @@ app.command(monitor)
 app.command(doctor)
 app.command(account)
 app.command(history)
+app.command(order_app)
 app.command(sim_app)
 sim_app.command(serve)
 sim_app.command(list_scenarios, name="scenarios")

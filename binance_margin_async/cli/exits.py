@@ -8,6 +8,7 @@ from binance_margin_async.errors import (
     AuthError,
     ConfigError,
     ExchangeError,
+    InvalidRequestError,
     MarginError,
     NotSentError,
     Outcome,
@@ -58,6 +59,8 @@ def exit_code(problem: Exception) -> ExitCode:
             return code
     if isinstance(problem, MarginError) and problem.outcome is Outcome.UNKNOWN:
         return ExitCode.UNKNOWN
+    if isinstance(problem, InvalidRequestError) and problem.outcome is Outcome.NOT_SENT:
+        return ExitCode.USAGE
     if isinstance(problem, ReplyLostError):
         return ExitCode.UNREACHABLE
     return ExitCode.REFUSED if isinstance(problem, ExchangeError) else ExitCode.ERROR

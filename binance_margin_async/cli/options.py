@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter, Token
 
@@ -63,9 +63,11 @@ def amount_of(_kind: object, tokens: Sequence[Token]) -> Decimal:
 
 # Without the converter, a text that is no number would end in a traceback: ``InvalidOperation`` is no ``ValueError``.
 Amount = Annotated[Decimal, Parameter(converter=amount_of, n_tokens=1)]
+MaybeAmount = Annotated[Decimal | None, Parameter(converter=amount_of, n_tokens=1)]
 
 
-@Parameter(name="*")
+# A class and its base must share a module: cyclopts looks up the names of the base's annotations in the class's.
+@Parameter(name="*", group="Where and how")
 @dataclass(frozen=True, kw_only=True)
 class Where:
     """On which exchange a command works."""
@@ -85,4 +87,38 @@ class Where:
         )
 
 
+@Parameter(name="*", group="Where and how")
+@dataclass(frozen=True, kw_only=True)
+class OneAccount(Where):
+    """On which account a command works, and how it answers."""
+
+    account: str = "CROSS"
+    """CROSS or a pair such as BTCUSDT."""
+    json: Json = False
+    """JSON on stdout, and nothing else there."""
+
+
+@Parameter(name="*", group="Where and how")
+@dataclass(frozen=True, kw_only=True)
+class Change(OneAccount):
+    """How a command that changes something is to be carried out."""
+
+    yes: Flag = False
+    """Do it without asking."""
+    dry_run: Flag = False
+    """Print the signed request, its secrets masked, instead of sending it."""
+
+
+@Parameter(name="*", group="Where and how")
+@dataclass(frozen=True, kw_only=True)
+class Placing(Change):
+    """How an order is to be placed."""
+
+    response: Literal["ACK", "RESULT", "FULL"] | None = None
+    """How much the answer tells; FULL for an order and RESULT for a list, if nothing is said."""
+
+
 HERE: Where = Where()
+ONE_ACCOUNT: OneAccount = OneAccount()
+CHANGE: Change = Change()
+PLACING: Placing = Placing()

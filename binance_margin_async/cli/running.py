@@ -69,8 +69,13 @@ def run_command(main: Coroutine[Any, Any, ExitCode], *, pace: float | None = Non
         sys.stderr.close()
         return ExitCode.ERROR
     except EXPECTED as problem:
-        print(f"binance-margin: {sentence(problem)}", file=sys.stderr)
-        return exit_code(problem)
+        return complain(problem)
+
+
+def complain(problem: Exception) -> ExitCode:
+    """Tell an expected failure in one line on stderr, and return its exit code."""
+    print(f"binance-margin: {sentence(problem)}", file=sys.stderr)
+    return exit_code(problem)
 
 
 def quiet_logging(*, verbose: bool) -> None:

@@ -22,9 +22,12 @@ class Target:
     accounts: tuple[str, ...] = ()
     config: Path | None = None
 
-    def client(self) -> tuple[MarginClient, SimulatedExchange | None]:
+    def client(self, *, dry_run: bool = False) -> tuple[MarginClient, SimulatedExchange | None]:
         """
         Return a client, and the simulated exchange it will start if it is to be one.
+
+        Args:
+            dry_run: As of the client.
 
         Raises:
             ConfigError: Keys or settings are missing or wrong.
@@ -35,12 +38,12 @@ class Target:
         if self.sim:
             exchange = self.exchange()
             named = self._named() or _accounts_of(exchange.core.scenario)
-            return MarginClient(sim=exchange, accounts=named), exchange
+            return MarginClient(sim=exchange, accounts=named, dry_run=dry_run), exchange
         if self.prices or self.scenario is not None:
             raise ValueError("--scenario and --prices belong to the simulated exchange: add --sim")
         config = Config.load(self.config)
         require_credentials(config)
-        return MarginClient(config=config, accounts=self._named() or (CROSS,)), None
+        return MarginClient(config=config, accounts=self._named() or (CROSS,), dry_run=dry_run), None
 
     def exchange(
         self,
@@ -76,7 +79,17 @@ class Target:
         return paths
 
     def _named(self) -> tuple[Account, ...]:
-        return tuple(CROSS if name.upper() == "CROSS" else Isolated(name) for name in self.accounts)
+        return tuple(map(account_named, self.accounts))
+
+
+def account_named(name: str) -> Account:
+    """
+    Return the account that *name* stands for: ``CROSS`` or a pair.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    return CROSS if name.upper() == "CROSS" else Isolated(name)
 
 
 def _accounts_of(scenario: Scenario) -> tuple[Account, ...]:

@@ -1,6 +1,7 @@
 """The command line as a process of its own, with a clean environment."""
 
 import os
+import re
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from typing import NamedTuple
 
 import orjson
 import pytest
+
+from binance_margin_async.cli.app import run_app
 
 # ``-P``: only what is installed is imported.
 COMMAND = ["-P", "-m", "binance_margin_async.cli"]
@@ -46,6 +49,13 @@ def check_clean(err):
         assert word not in err
 
 
+def without_pace(err):
+    """Leave out what asyncio's debug mode says of a busy machine: how long a step took."""
+    return "".join(
+        line for line in err.splitlines(keepends=True) if not re.match(r"Executing <.*> took .* seconds", line)
+    )
+
+
 class Process:
     """A command that runs until it is told to stop."""
 
@@ -62,7 +72,7 @@ class Process:
             self._process.send_signal(number)
         out, err = self._process.communicate(timeout=PATIENCE)
         check_clean(err)
-        return Ended(self._process.returncode, out, err)
+        return Ended(self._process.returncode, out, without_pace(err))
 
 
 class CommandLine:
@@ -78,7 +88,7 @@ class CommandLine:
             check=False,
         )
         check_clean(done.stderr)
-        return Ended(done.returncode, done.stdout, done.stderr)
+        return Ended(done.returncode, done.stdout, without_pace(done.stderr))
 
     @contextmanager
     def running(self, *arguments, env=None):
@@ -102,6 +112,24 @@ class CommandLine:
 def command():
     """Return the command line: ``command("monitor", "--sim")``."""
     return CommandLine()
+
+
+@pytest.fixture
+def within(capsys, monkeypatch):
+    """Run a command in this very process, which saves its start: ``within("order", "list", env=served)``."""
+
+    def run(*arguments, env=None):
+        for name in [name for name in os.environ if name.startswith("BINANCE_")]:
+            monkeypatch.delenv(name)
+        for name, value in ({"COLUMNS": "200", "NO_COLOR": "1"} | (env or {})).items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        code = run_app(arguments)
+        told = capsys.readouterr()
+        check_clean(told.err)
+        return Ended(code, told.out, without_pace(told.err))
+
+    return run
 
 
 @pytest.fixture(scope="session")

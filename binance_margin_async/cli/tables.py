@@ -1,0 +1,76 @@
+"""How answers are shown: as tables for people, as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from enum import Enum
+from typing import TypeVar, cast
+
+import msgspec
+import orjson
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from binance_margin_async.money import plain
+
+T = TypeVar("T")
+
+
+def print_json(value: object) -> None:
+    """Write *value* as one line of JSON: fields by their names in Python, amounts as decimal text."""
+    print(orjson.dumps(as_json(value)).decode(), flush=True)
+
+
+def as_json(value: object) -> object:
+    """Return an answer of the exchange as what JSON can say."""
+    if isinstance(value, msgspec.Struct):
+        return {name: as_json(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, dict):
+        return {str(name): as_json(part) for name, part in cast("dict[object, object]", value).items()}
+    if isinstance(value, list | tuple):
+        return [as_json(part) for part in cast("list[object]", value)]
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.value if isinstance(value, Enum) else value
+
+
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None, amounts: Iterable[str] = ()
+) -> None:
+    """
+    Write a table as wide as the terminal.
+
+    Args:
+        headings: Of the columns; the first one names the row.
+        rows: Cells as texts.
+        title: Above it.
+        amounts: Headings of the columns with numbers, which stand on the right.
+    """
+    numbers = frozenset(amounts)
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for number, heading in enumerate(headings):
+        # Folded rather than cut: an amount without its end is a wrong amount.
+        table.add_column(
+            heading, justify="right" if heading in numbers else "left", overflow="fold", no_wrap=number == 0
+        )
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False).print(table)
+
+
+def shown(amount: Decimal | None) -> str:
+    """Return an amount for people: without an exponent and without trailing zeros."""
+    return "" if amount is None else f"{amount.normalize():f}"
+
+
+def print_results(answer: T, tell: Callable[[T], str], *, as_json: bool) -> None:
+    """Write an answer: text for people, or one JSON object, or one for each entry of a list."""
+    if not as_json:
+        print(tell(answer))
+    elif isinstance(answer, list | tuple):
+        for entry in cast("list[object]", answer):
+            print_json(entry)
+    else:
+        print_json(answer)

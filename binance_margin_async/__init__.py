@@ -54,6 +54,9 @@ _PUBLIC = {
     "models.intents": """
         Intent IntentKind
     """,
+    "models.health": """
+        HealthProblem HealthState HealthUpdate LoopBlocked ShutdownIncomplete
+    """,
     "models.list_replies": """
         CanceledOpenOrder CanceledOrderList OrderList OrderListAck OrderListFull OrderListResult OtoOrderList
     """,
@@ -146,6 +149,12 @@ _PUBLIC = {
     """,
     "rest.lane": """
         SpecialKeyAccess
+    """,
+    "services.health": """
+        ClientHealth ClockReport LoopReport StreamReport
+    """,
+    "services.supervisor": """
+        TaskReport
     """,
     "sim": """
         SimulatedExchange

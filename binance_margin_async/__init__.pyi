@@ -91,6 +91,11 @@ from binance_margin_async.models.funds import Moved as Moved
 from binance_margin_async.models.funds import MoveIncompleteError as MoveIncompleteError
 from binance_margin_async.models.funds import Repayment as Repayment
 from binance_margin_async.models.funds import Transferred as Transferred
+from binance_margin_async.models.health import HealthProblem as HealthProblem
+from binance_margin_async.models.health import HealthState as HealthState
+from binance_margin_async.models.health import HealthUpdate as HealthUpdate
+from binance_margin_async.models.health import LoopBlocked as LoopBlocked
+from binance_margin_async.models.health import ShutdownIncomplete as ShutdownIncomplete
 from binance_margin_async.models.intents import Intent as Intent
 from binance_margin_async.models.intents import IntentKind as IntentKind
 from binance_margin_async.models.list_replies import CanceledOpenOrder as CanceledOpenOrder
@@ -195,10 +200,15 @@ from binance_margin_async.secret import Secret as Secret
 from binance_margin_async.services.desk import LiveOrder as LiveOrder
 from binance_margin_async.services.desk import LiveOrderList as LiveOrderList
 from binance_margin_async.services.desk import OrderDesk as OrderDesk
+from binance_margin_async.services.health import ClientHealth as ClientHealth
+from binance_margin_async.services.health import ClockReport as ClockReport
+from binance_margin_async.services.health import LoopReport as LoopReport
+from binance_margin_async.services.health import StreamReport as StreamReport
 from binance_margin_async.services.history.history import History as History
 from binance_margin_async.services.history.statement import Statement as Statement
 from binance_margin_async.services.history.statement import StatementEntry as StatementEntry
 from binance_margin_async.services.history.statement import StatementMark as StatementMark
+from binance_margin_async.services.supervisor import TaskReport as TaskReport
 from binance_margin_async.sim import SimulatedExchange as SimulatedExchange
 from binance_margin_async.wire.endpoint import Security as Security
 

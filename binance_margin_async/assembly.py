@@ -44,6 +44,7 @@ from binance_margin_async.services.desk.cancels import Cancels
 from binance_margin_async.services.desk.outcomes import Outcomes
 from binance_margin_async.services.desk.resolver import Resolver
 from binance_margin_async.services.funds import Funds
+from binance_margin_async.services.health import Health
 from binance_margin_async.services.history import Histories
 from binance_margin_async.services.intake import Intake
 from binance_margin_async.services.refusals import Refusals
@@ -88,6 +89,7 @@ class Parts:
     rules: RuleBook
     history: Histories
     streams: Streams
+    health: Health
 
     def hide_from_logs(self) -> Callable[[], None]:
         """Hang the redacting filter on every logger that could tell a secret, and return what takes it off."""
@@ -175,7 +177,17 @@ def assemble(
         ids=ClientIds(config.client_order_prefix, chance.random),
         recv_window_ms=config.recv_window_ms,
     )
-    making = _StreamMaking(config, executor, clock, intake, redaction, chance, supervisor)
+    streams = _StreamMaking(config, executor, clock, intake, redaction, chance, supervisor).streams(accounts)
+    health = Health(
+        clock=clock,
+        streams=streams,
+        supervisor=supervisor,
+        limits=gate.statistics,
+        bus=bus.statistics,
+        loop=asyncio.get_running_loop(),
+        recv_window=config.recv_window_ms / 1000,
+        publish=bus.publish,
+    )
     return Parts(
         clock=clock,
         bus=bus,
@@ -198,7 +210,8 @@ def assemble(
         funds=Funds(account=account, borrow=borrow, spot=spot, transfer=transfer, wallet=wallet, clock=clock),
         rules=rules,
         history=Histories(executor, clock),
-        streams=making.streams(accounts),
+        streams=streams,
+        health=health,
     )
 
 

@@ -45,6 +45,7 @@ from binance_margin_async.rules.limits import Cost, LimiterStatistics, ip
 from binance_margin_async.rules.margin.policy import AlertPolicy
 from binance_margin_async.services.desk import OrderDesk
 from binance_margin_async.services.funds import Funds
+from binance_margin_async.services.health import ClientHealth
 from binance_margin_async.services.history import Histories
 from binance_margin_async.services.monitor import Monitor
 from binance_margin_async.services.rulebook import RuleBook
@@ -214,6 +215,8 @@ class MarginClient:
             await parts.clock_keeper.synchronize()
             await parts.desk.open()
             parts.supervisor.start("clock", parts.clock_keeper.run)
+            parts.supervisor.start("loop probe", parts.health.probe.run)
+            parts.supervisor.start("health", parts.health.run)
         except BaseException:
             await self.aclose()
             raise
@@ -485,6 +488,14 @@ class MarginClient:
     def start_streams(self) -> None:
         """Start every stream of the client's accounts without waiting for it."""
         self._open.streams.start(*StreamName)
+
+    def health(self) -> ClientHealth:
+        """
+        Return how well the client is: its streams, its clock, its tasks, the event loop, the limits and the bus.
+
+        ``HealthUpdate`` events tell when it changes, within ten seconds.
+        """
+        return self._open.health.report()
 
     def statistics(self) -> dict[str, BusStatistics | LimiterStatistics]:
         """Return counters of the bus and the limiter."""

@@ -26,6 +26,7 @@ class Clock:
         self._time = time
         self._offset: float | None = None
         self._error = 0.0
+        self._measured_at = 0.0
 
     @property
     def synchronized(self) -> bool:
@@ -41,6 +42,11 @@ class Clock:
     def error(self) -> float:
         """Half the round trip of the measurement behind ``offset``, in seconds."""
         return self._error
+
+    @property
+    def age(self) -> float:
+        """Seconds since the measurement behind ``offset``; meaningless until ``synchronized``."""
+        return self._time() - self._measured_at
 
     def now(self) -> float:
         """Return the loop's time in seconds."""
@@ -64,6 +70,7 @@ class Clock:
         """
         self._offset = offset
         self._error = error
+        self._measured_at = self._time()
 
     def __repr__(self) -> str:
         state = f"offset {self._offset:.3f} s ± {self._error:.3f}" if self._offset is not None else "not synchronized"

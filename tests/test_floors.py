@@ -23,6 +23,7 @@ FLOORS = {
     "clock": 0,
     "money": 0,
     "secret": 0,
+    "stacks": 0,
     "models": 1,
     "config": 1,
     "rules": 2,
@@ -54,7 +55,7 @@ ARROWS = {
 # Wings stand beside the house: what they may import of it. Only the roof may import them.
 WINGS = {
     "sim": ("errors", "clock", "money", "secret", "models", "config", "wire.endpoints", "wire.endpoint"),
-    "testing": ("errors", "clock", "money"),
+    "testing": ("errors", "clock", "money", "stacks"),
 }
 # Libraries, besides the standard one, by floor or wing.
 OTHERS = {

@@ -19,6 +19,8 @@ from binance_margin_async.streams.trade import TradeStream
 _log = logging.getLogger("binance_margin_async.streams")
 # How long is waited for a stream to become live; after that the caller is told why it is not.
 START_LIMIT = 30.0
+# How long leaving may take for the sake of listen keys, in seconds.
+DELETE_LIMIT = 2.0
 
 
 class Streams:
@@ -59,6 +61,11 @@ class Streams:
     def accounts(self) -> tuple[Account, ...]:
         """Whose events are carried."""
         return tuple(self._accounts)
+
+    @property
+    def started(self) -> tuple[StreamName, ...]:
+        """Which streams were started."""
+        return tuple(self._wanted)
 
     def start(self, *names: StreamName) -> None:
         """Start the streams of these names, without waiting for them; those that run go on."""
@@ -118,11 +125,12 @@ class Streams:
 
     async def delete_keys(self) -> None:
         """End every listen key for good, on leaving; one that cannot be ended is left to end by itself."""
-        for stream in self._keyed.values():
-            try:
-                await stream.delete_key()
-            except MarginError as problem:
-                _log.warning("a listen key could not be deleted, it ends by itself in an hour: %s", problem)
+        try:
+            async with asyncio.timeout(DELETE_LIMIT):
+                for stream in self._keyed.values():
+                    await stream.delete_key()
+        except (MarginError, TimeoutError) as problem:
+            _log.warning("a listen key was not deleted, it ends by itself in an hour: %r", problem)
 
     def _follow(self, account: Account) -> None:
         self._accounts[account] = None

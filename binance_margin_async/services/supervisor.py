@@ -6,16 +6,53 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import ClosedError
 from binance_margin_async.models.event import Event, Origin
 from binance_margin_async.models.events import TaskFailed
+from binance_margin_async.models.health import ShutdownIncomplete
+from binance_margin_async.stacks import describe_tasks
 
 _log = logging.getLogger("binance_margin_async.supervisor")
 # A task that fails this often within this many seconds has a fault that waiting does not mend.
 MOST_FAILURES, FAILURE_WINDOW = 5, 60.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds; doubled with each failure in the window
+# Closing a connection takes a second at most; whoever has not ended by then does not intend to.
+CLOSE_LIMIT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReport:
+    """
+    One background task.
+
+    Args:
+        name: Its name.
+        failures: How often it failed in the last minute.
+        error: With what, the last time; empty when it never failed.
+        given_up: Whether it is not started again.
+    """
+
+    name: str
+    failures: int
+    error: str
+    given_up: bool
+
+
+@dataclass(slots=True)
+class _Work:
+    name: str
+    do: Callable[[], Awaitable[None]]
+    failures: deque[float] = field(default_factory=lambda: deque[float](maxlen=MOST_FAILURES))
+    error: str = ""
+    given_up: bool = False
+
+    def failures_until(self, now: float) -> int:
+        while self.failures and now - self.failures[0] > FAILURE_WINDOW:
+            self.failures.popleft()
+        return len(self.failures)
 
 
 class Supervisor:
@@ -31,6 +68,7 @@ class Supervisor:
         self._clock = clock
         self._on_event = on_event
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._works: dict[str, _Work] = {}
         self._closed = False
 
     def start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -44,48 +82,71 @@ class Supervisor:
             raise ClosedError(f"{name} cannot start: the client is being closed")
         task = self._tasks.get(name)
         if task is None or task.done():
-            self._tasks[name] = asyncio.create_task(self._run(name, work), name=f"binance_margin_async: {name}")
+            self._works[name] = _Work(name, work)
+            self._tasks[name] = asyncio.create_task(self._run(self._works[name]), name=f"binance_margin_async: {name}")
 
     async def stop(self, name: str) -> None:
         """Cancel the work under *name* and wait until it has ended."""
         task = self._tasks.pop(name, None)
+        self._works.pop(name, None)
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def close(self) -> None:
-        """Cancel everything, wait until it has ended, and start nothing more."""
-        self._closed = True
-        tasks = list(self._tasks.values())
-        self._tasks.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async def close(self, limit: float = CLOSE_LIMIT) -> tuple[str, ...]:
+        """
+        Cancel everything, the youngest first, wait until it has ended, and start nothing more.
 
-    async def _run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        failures: deque[float] = deque()
+        Args:
+            limit: Seconds to wait; what has not ended by then is told, and left to itself.
+
+        Returns:
+            Names of the work that was left.
+        """
+        self._closed = True
+        tasks = dict(reversed(self._tasks.items()))
+        self._tasks.clear()
+        for task in tasks.values():
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks.values(), timeout=limit)
+        abandoned = tuple(name for name, task in tasks.items() if not task.done())
+        if abandoned:
+            left = [tasks[name] for name in abandoned]
+            _log.error("abandoned after %.0f s: %s\n%s", limit, ", ".join(abandoned), describe_tasks(left))
+            self._publish(ShutdownIncomplete(tasks=abandoned))
+        return abandoned
+
+    def reports(self) -> tuple[TaskReport, ...]:
+        """Return one entry for each work that was started and not stopped, in that order."""
+        now = self._clock.now()
+        return tuple(
+            TaskReport(work.name, work.failures_until(now), work.error, work.given_up) for work in self._works.values()
+        )
+
+    async def _run(self, work: _Work) -> None:
         while True:
             try:
-                await work()
+                await work.do()
             except Exception as problem:  # noqa: BLE001  # nothing a task raises may vanish
                 if _is_cancelled():
                     # It answered its cancellation with an error: starting it again would never let it end.
-                    _log.warning("%s failed while ending", name, exc_info=True)
+                    _log.warning("%s failed while ending", work.name, exc_info=True)
                     return
-                failures.append(self._clock.now())
-                while failures[-1] - failures[0] > FAILURE_WINDOW:
-                    failures.popleft()
-                final = len(failures) >= MOST_FAILURES
-                _log.exception("%s failed%s", name, ", for good" if final else "")
-                self._tell(name, problem, final=final)
-                if final:
+                work.error = f"{type(problem).__name__}: {problem}"
+                now = self._clock.now()
+                failures = work.failures_until(now) + 1
+                work.failures.append(now)
+                work.given_up = failures >= MOST_FAILURES
+                _log.exception("%s failed%s", work.name, ", for good" if work.given_up else "")
+                self._publish(TaskFailed(task=work.name, error=work.error, final=work.given_up))
+                if work.given_up:
                     return
-                await asyncio.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (len(failures) - 1)))
+                await asyncio.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (failures - 1)))
             else:
                 return
 
-    def _tell(self, name: str, problem: Exception, *, final: bool) -> None:
-        event = TaskFailed(task=name, error=f"{type(problem).__name__}: {problem}", final=final)
+    def _publish(self, event: Event) -> None:
         event.stamp(event.account, Origin.LOCAL, self._clock.now())
         self._on_event(event)
 

@@ -10,11 +10,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, cast
 
+from binance_margin_async.stacks import describe_tasks
 from binance_margin_async.testing.address import address_of, port_number
 from binance_margin_async.testing.network import Factory, Network
 from binance_margin_async.testing.pace import Pace
 from binance_margin_async.testing.server import MemoryServer
-from binance_margin_async.testing.stacks import describe_tasks
 from binance_margin_async.testing.transport import MemoryTransport
 
 

@@ -6,9 +6,9 @@ import inspect
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar, overload
 
+from binance_margin_async.stacks import describe_tasks
 from binance_margin_async.testing.chance import seeded
 from binance_margin_async.testing.loop import VirtualLoop
-from binance_margin_async.testing.stacks import describe_tasks
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -1,6 +1,7 @@
 """The owner of background tasks: restarts what fails, gives up loudly, leaves nothing behind."""
 
 import asyncio
+import contextlib
 import logging
 
 import pytest
@@ -9,7 +10,8 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.errors import ClosedError
 from binance_margin_async.models.event import Origin
 from binance_margin_async.models.events import TaskFailed
-from binance_margin_async.services.supervisor import Supervisor
+from binance_margin_async.models.health import ShutdownIncomplete
+from binance_margin_async.services.supervisor import CLOSE_LIMIT, Supervisor, TaskReport
 from binance_margin_async.testing import virtual
 
 
@@ -213,3 +215,74 @@ async def test_nothing_starts_once_it_is_being_closed():
         stage.supervisor.start("later", stage.endless)
 
     assert ([], {asyncio.current_task()}) == (stage.starts, asyncio.all_tasks())
+
+
+@virtual
+async def test_closing_is_bounded_and_tells_what_it_left():
+    """Promise P2: somebody who does not want to end must not keep the program from ending."""
+    stage = Stage()
+    ending = asyncio.Event()
+
+    async def stubborn():
+        while not ending.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(1000)
+
+    stage.supervisor.start("stubborn", stubborn)
+    stage.supervisor.start("meek", stage.endless)
+    await asyncio.sleep(1)
+    begun = stage.loop.time()
+    assert ("stubborn",) == await stage.supervisor.close()
+    assert CLOSE_LIMIT == stage.loop.time() - begun
+    assert [ShutdownIncomplete(tasks=("stubborn",))] == stage.told
+    ending.set()
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()
+
+
+@virtual
+async def test_closing_takes_no_longer_than_the_work_does():
+    """The limit is one, not a wait."""
+    stage = Stage()
+    stage.supervisor.start("meek", stage.endless)
+    await asyncio.sleep(1)
+    begun = stage.loop.time()
+    assert () == await stage.supervisor.close()
+    assert ([], begun) == (stage.told, stage.loop.time())
+
+
+@virtual
+async def test_the_youngest_work_is_ended_first():
+    """Later work may stand on earlier work."""
+    stage = Stage()
+    ended = []
+
+    def noting(name):
+        async def work():
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append(name)
+
+        return work
+
+    for name in ("first", "second", "third"):
+        stage.supervisor.start(name, noting(name))
+    await asyncio.sleep(1)
+    await stage.supervisor.close()
+    assert ["third", "second", "first"] == ended
+
+
+@virtual
+async def test_a_report_tells_each_works_failures_of_the_last_minute():
+    """Promise P9: what health is made of."""
+    stage = Stage()
+    stage.supervisor.start("fails twice", stage.failing(2))
+    stage.supervisor.start("well", asyncio.Event().wait)
+    await asyncio.sleep(10)
+    twice = TaskReport("fails twice", 2, "ValueError: failure 2", given_up=False)
+    assert (twice, TaskReport("well", 0, "", given_up=False)) == stage.supervisor.reports()
+    await asyncio.sleep(60)
+    assert 0 == stage.supervisor.reports()[0].failures
+    await stage.supervisor.stop("well")
+    assert ["fails twice"] == [report.name for report in stage.supervisor.reports()]

@@ -1,13 +1,21 @@
 """What every unfinished task is waiting for, in words for a person."""
 
-import asyncio
+from __future__ import annotations
+
 import traceback
 from collections.abc import Iterable, Iterator
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 
-def describe_tasks(tasks: Iterable[asyncio.Task[Any]]) -> str:
+class Waiting(Protocol):
+    """What is asked of a task; every ``asyncio.Task`` has it."""
+
+    def get_name(self) -> str: ...
+    def get_coro(self) -> Any: ...
+
+
+def describe_tasks(tasks: Iterable[Waiting]) -> str:
     """
     Return one paragraph per task: the task, then its stack with the innermost await last.
 
@@ -23,7 +31,7 @@ def describe_tasks(tasks: Iterable[asyncio.Task[Any]]) -> str:
     return "".join(_describe(task) for task in ordered)
 
 
-def _describe(task: asyncio.Task[Any]) -> str:
+def _describe(task: Waiting) -> str:
     stack = traceback.StackSummary.extract((frame, frame.f_lineno) for frame in _frames(task.get_coro()))
     return "".join([f"{task!r}\n", *stack.format()])
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
+from binance_margin_async.stacks import describe_tasks
 from binance_margin_async.testing import virtual
-from binance_margin_async.testing.stacks import describe_tasks
 
 
 async def wait_for(event):

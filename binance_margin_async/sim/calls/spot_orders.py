@@ -43,7 +43,7 @@ def check_order(venue: Venue, parameters: Parameters, now: int) -> object:
     """``POST /api/v3/order/test``: every check but the balance, and no order."""
     ticket = read_single(parameters, venue.pair(parameters.required("symbol")), is_margin=False)
     check_terms(venue, _wallet(venue), ticket)
-    venue.trading.check(_wallet(venue), [ticket], now)
+    venue.trading.admission.check(_wallet(venue), [ticket], now)
     if not parameters.flag("computeCommissionRates"):
         return {}
     fees = venue.trading.fees

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from binance_margin_async.sim.amounts import ZERO, ceiling, floor_to
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.ledger.accounts import Account
 from binance_margin_async.sim.ledger.book import Book
@@ -13,18 +12,18 @@ from binance_margin_async.sim.market.feed import Feed
 from binance_margin_async.sim.market.liquidity import Depth, Liquidity
 from binance_margin_async.sim.market.pairs import Pair
 from binance_margin_async.sim.streams.trade_streams import TradeStreams
+from binance_margin_async.sim.trading.admission import Admission
 from binance_margin_async.sim.trading.fees import Fees, FeeSchedule
-from binance_margin_async.sim.trading.filters import check_counts, check_market, check_position
+from binance_margin_async.sim.trading.filters import check_market
+from binance_margin_async.sim.trading.funding import Funding
 from binance_margin_async.sim.trading.lists import Lists
 from binance_margin_async.sim.trading.matching import Matching, PairMarket
 from binance_margin_async.sim.trading.order_counts import SPOT_WINDOWS, OrderCounts
-from binance_margin_async.sim.trading.orders import MARKET_ONCE_TRIGGERED, Order, Ticket
+from binance_margin_async.sim.trading.orders import Order, Ticket
 from binance_margin_async.sim.trading.register import OrderList, Register
 from binance_margin_async.sim.trading.settlement import Settlement
-from binance_margin_async.sim.trading.triggers import begin, expected_price, is_triggered, would_trigger
+from binance_margin_async.sim.trading.triggers import begin, is_triggered
 
-WOULD_TRIGGER = "Stop price would trigger immediately."
-WOULD_TAKE = "Order would immediately match and take."
 # What becomes of the rest of an order that cannot wait.
 EXPIRY_REASONS = {"IOC": "UNFILLED_IOC_QUANTITY_EXPIRED", "FOK": "UNFILLED_FOK_ORDER_EXPIRED"}
 NO_MORE = "INSUFFICIENT_LIQUIDITY"
@@ -39,6 +38,7 @@ class Trading:
         register: Every order, list and trade.
         markets: Every book, by symbol.
         counts: Unfilled orders of each account.
+        admission: Says which orders are taken.
         fees: What trades cost.
     """
 
@@ -54,7 +54,6 @@ class Trading:
         fees: FeeSchedule,
     ) -> None:
         self.pairs = pairs
-        self._book = book
         self._feed = feed
         self._streams = streams
         self.register = Register()
@@ -67,6 +66,8 @@ class Trading:
         self._settlement.on_close = self._close
         self._lists = Lists(self.register, self._settlement)
         self._matching = Matching(self.markets, self.register, self._settlement, self._lists.touch)
+        self.admission = Admission(self.register, self.counts, self._matching, feed)
+        self._funding = Funding(self.register, self._settlement, self._matching, feed)
 
     # -- what can be looked at ------------------------------------------------------------------------------------
 
@@ -105,50 +106,16 @@ class Trading:
             RefusedError: -2010 with the reason in words, -1013 for a filter, -1015 for too many, -1112 for an empty
                 book, and what a loan can raise; nothing has changed then.
         """
-        self.check(account, [ticket], now)
-        order = self._accept(account, ticket, now)
+        self.admission.check(account, [ticket], now)
+        order = self._funding.accept(account, [ticket], now)[0]
         self.counts.add(account.name, 1, now)
         self._begin(order, now)
         self._settle(order.symbol, now)
         return order
 
-    def check(self, account: Account, tickets: Sequence[Ticket], now: int, *, pending: Sequence[Ticket] = ()) -> None:
-        """
-        Check orders against everything but the balance.
-
-        Args:
-            account: Whose orders they are.
-            tickets: Those that are placed at once.
-            now: Epoch milliseconds.
-            pending: Those of the same list that follow later.
-
-        Raises:
-            RefusedError: As :meth:`place`.
-        """
-        everything = [*tickets, *pending]
-        if account.frozen_until is not None:
-            raise RefusedError(-2010, "This action is disabled on this account.")
-        if everything[0].pair.status != "TRADING":
-            raise RefusedError(-2010, "Market is closed.")
-        self.counts.check(account.name, len(everything), now)
-        ids = [ticket.client_id for ticket in everything if ticket.client_id is not None]
-        if len(set(ids)) < len(ids) or any(self.register.is_open_id(account.name, each) for each in ids):
-            raise RefusedError(-2010, "Duplicate order sent.")
-        check_counts(self.register, account.name, everything)
-        check_position(self.register, account, everything)
-        for ticket in tickets:
-            self._check_market(ticket, now)
-
     def force(self, account: Account, ticket: Ticket, now: int) -> Order:
         """Trade on the exchange's own behalf: a market order that no check stops, for as much as the account has."""
-        quantity, needed = self._size(ticket, now)
-        free = max(ZERO, account.balance(ticket.spends).free)
-        if needed > free:
-            step = ticket.pair.step
-            quantity = self._matching.quantity_for(ticket, free, now) if ticket.is_buy else floor_to(free, step)
-        order = self.register.new_order(account, ticket, quantity, now)
-        order.locked = min(needed, free)
-        self._book.lock(account, order.spends, order.locked)
+        order = self._funding.accept_forced(account, ticket, now)
         self._work(order, now)
         self._settle(order.symbol, now)
         return order
@@ -200,11 +167,11 @@ class Trading:
         """
         if any(each.client_id == order_list.client_id for each in self.register.open_lists.values()):
             raise RefusedError(-2010, "Duplicate order sent.")
-        self.check(account, tickets, now, pending=pending)
+        self.admission.check(account, tickets, now, pending=pending)
         order_list.list_id = self.register.new_list_id()
         order_list.client_id = order_list.client_id or f"simlist{order_list.list_id:015d}"
-        orders = self._accept_together(account, tickets, now, list_id=order_list.list_id)
-        waiting = [self._await(account, ticket, order_list.list_id, now) for ticket in pending]
+        orders = self._funding.accept(account, tickets, now, list_id=order_list.list_id)
+        waiting = [self._funding.accept_pending(account, ticket, now, list_id=order_list.list_id) for ticket in pending]
         order_list.working, order_list.exits = (orders[0], waiting) if pending else (None, orders)
         self.counts.add(account.name, len(order_list.orders), now)
         for order in order_list.orders:
@@ -223,8 +190,8 @@ class Trading:
         account, exits = self._settlement.account_of(order_list), order_list.exits
         try:
             for order in exits:
-                self._check_market(order.ticket, now)
-            self._fund_together(account, exits, now)
+                self.admission.check_market(order.ticket, now)
+            self._funding.fund(account, exits, now)
         except RefusedError:
             self._lists.expire(order_list, "REJECTED", now)
             return
@@ -268,7 +235,7 @@ class Trading:
         self.markets[order.symbol].waiting.pop(order.order_id)
         try:
             check_market(order.ticket, order.remaining, self._feed.prices[order.symbol])
-            self._top_up(order, now)
+            self._funding.top_up(order, self._lists.of(order), now)
         except RefusedError:
             self._settlement.end(order, "EXPIRED", now, expiry_reason="REJECTED")
             self._lists.touch(order, now)
@@ -284,73 +251,6 @@ class Trading:
         self.markets[symbol].note_refill()
 
     # -- inside ---------------------------------------------------------------------------------------------------
-
-    def _check_market(self, ticket: Ticket, now: int) -> None:
-        if ticket.type == "MARKET" and not self._matching.has_offer(ticket, now):
-            raise RefusedError(-1112, "No orders on book for symbol.")
-        if ticket.type == "LIMIT_MAKER" and self._matching.would_take(ticket, now):
-            raise RefusedError(-2010, WOULD_TAKE)
-        if would_trigger(ticket, self._feed.prices[ticket.pair.symbol]):
-            raise RefusedError(-2010, WOULD_TRIGGER)
-
-    def _accept(self, account: Account, ticket: Ticket, now: int) -> Order:
-        quantity, needed = self._size(ticket, now)
-        loan = self._settlement.reserve(account, ticket.spends, needed, now, borrows=ticket.borrows)
-        order = self.register.new_order(account, ticket, quantity, now)
-        order.locked, order.borrowed = needed, loan
-        return order
-
-    def _accept_together(self, account: Account, tickets: Sequence[Ticket], now: int, *, list_id: int) -> list[Order]:
-        # Of two orders that exclude each other, the one that can trade first holds what the dearer one needs.
-        sizes = [self._size(ticket, now) for ticket in tickets]
-        needed = max(need for _, need in sizes)
-        loan = self._settlement.reserve(account, tickets[0].spends, needed, now, borrows=tickets[0].borrows)
-        orders = [
-            self.register.new_order(account, ticket, quantity, now, list_id=list_id)
-            for ticket, (quantity, _) in zip(tickets, sizes, strict=True)
-        ]
-        holder = _holder(orders)
-        holder.locked, holder.borrowed = needed, loan
-        return orders
-
-    def _await(self, account: Account, ticket: Ticket, list_id: int, now: int) -> Order:
-        order = self.register.new_order(account, ticket, ticket.quantity or ZERO, now, list_id=list_id)
-        order.status = "PENDING_NEW"
-        return order
-
-    def _fund_together(self, account: Account, orders: Sequence[Order], now: int) -> None:
-        ticket = orders[0].ticket
-        needed = max(self._size(order.ticket, now)[1] for order in orders)
-        loan = self._settlement.reserve(account, ticket.spends, needed, now, borrows=ticket.borrows)
-        holder = _holder(orders)
-        holder.locked, holder.borrowed = needed, loan
-
-    def _top_up(self, order: Order, now: int) -> None:
-        # A triggered buy at any price may cost more than was set aside for it.
-        bound = self._lists.of(order)
-        held = order.locked + sum(each.locked for each in (bound.exits if bound else ()) if each is not order)
-        if order.ticket.type not in MARKET_ONCE_TRIGGERED or not order.ticket.is_buy:
-            return
-        missing = self._matching.cost(order.ticket, order.remaining, now) - held
-        if missing > 0:
-            account = self._settlement.account_of(order)
-            loan = self._settlement.reserve(account, order.spends, missing, now, borrows=order.ticket.borrows)
-            order.locked += missing
-            order.borrowed += loan
-
-    def _size(self, ticket: Ticket, now: int) -> tuple[Decimal, Decimal]:
-        # Base units to trade, and what must be set aside in the asset that is spent.
-        quantity = ticket.quantity
-        if quantity is None:
-            quantity = self._matching.quantity_for(ticket, ticket.quote_quantity or ZERO, now)
-            if not quantity:
-                raise RefusedError(-1013, "Filter failure: LOT_SIZE")
-        if not ticket.is_buy:
-            return quantity, quantity
-        if ticket.type == "MARKET":
-            return quantity, self._matching.cost(ticket, quantity, now)
-        price = ticket.limit_price or expected_price(ticket, self._feed.prices[ticket.pair.symbol])
-        return quantity, ceiling(quantity * price)
 
     def _begin(self, order: Order, now: int) -> None:
         if order.ticket.has_trigger:
@@ -393,7 +293,3 @@ class Trading:
         market = self.markets[order.symbol]
         market.resting.discard(order)
         market.waiting.pop(order.order_id, None)
-
-
-def _holder(orders: Sequence[Order]) -> Order:
-    return next((order for order in orders if not order.ticket.has_trigger), orders[0])

@@ -5,15 +5,8 @@ It shares no formula, signature or limit table with the client, so each can find
 """
 
 from binance_margin_async.sim import scenarios
-from binance_margin_async.sim.errors import (
-    FaultFileError,
-    InputFileError,
-    PriceFileError,
-    ScenarioError,
-    ScenarioFileError,
-)
+from binance_margin_async.sim.errors import InputFileError, PriceFileError, ScenarioError, ScenarioFileError
 from binance_margin_async.sim.exchange import Exchange
-from binance_margin_async.sim.faults import Fault, FaultKind, FaultPlan, Fired, read_faults
 from binance_margin_async.sim.margin.bars import Bars
 from binance_margin_async.sim.margin.risk import LevelRecord
 from binance_margin_async.sim.margin.terms import LoanTerms
@@ -28,11 +21,6 @@ __all__ = [
     "Close",
     "ConstantPrice",
     "Exchange",
-    "Fault",
-    "FaultFileError",
-    "FaultKind",
-    "FaultPlan",
-    "Fired",
     "Holding",
     "HttpReply",
     "HttpRequest",
@@ -51,6 +39,5 @@ __all__ = [
     "ScriptedPrice",
     "Send",
     "SimulatedExchange",
-    "read_faults",
     "scenarios",
 ]

@@ -1,19 +1,17 @@
 """The exchange itself: bytes and frames in, bytes and frames out, time as an argument."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
-from binance_margin_async.sim.faults.fault import Fault
-from binance_margin_async.sim.faults.faults import Faults
 from binance_margin_async.sim.margin.risk import LevelRecord
 from binance_margin_async.sim.market.feed import MarketClock
-from binance_margin_async.sim.messages import LOOPBACK, HttpReply, HttpRequest, Message
+from binance_margin_async.sim.messages import LOOPBACK, Close, HttpReply, HttpRequest, Send
 from binance_margin_async.sim.scenarios import Scenario
 from binance_margin_async.sim.streams.trade_streams import Renewal
 from binance_margin_async.sim.trading.orders import Order
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.keys import ApiKey, Credentials, KeyRights
-from binance_margin_async.sim.wire.rest_api import RestApi
+from binance_margin_async.sim.wire.rest_api import JSON, RestApi
 from binance_margin_async.sim.wire.switchboard import Switchboard
 
 
@@ -32,7 +30,6 @@ class Exchange:
         price_speed: How much faster prices and interest hours run than ``now``.
         renewal: Whether a renewed trade subscription keeps its id.
         legacy_listen_key: Whether the trade stream by listen key, ended on 2026-02-20, is still served.
-        faults: What goes wrong, besides the scenario's own faults.
     """
 
     def __init__(
@@ -45,7 +42,6 @@ class Exchange:
         price_speed: float = 1.0,
         renewal: Renewal = "same_id",
         legacy_listen_key: bool = False,
-        faults: Iterable[Fault] = (),
     ) -> None:
         self.scenario = scenario
         self.credentials = credentials
@@ -56,9 +52,6 @@ class Exchange:
         self._own_key = self.venue.keys.add(ApiKey(credentials.api_key, credentials.api_secret))
         self._rest_api = RestApi(self.venue)
         self._switchboard = Switchboard(self.venue)
-        self.faults: Faults = Faults(
-            (*scenario.faults, *faults), self.venue, self._switchboard, now=start_ms, seed=seed
-        )
         duration = scenario.duration_s
         self.ends_at: int | None = None if duration is None else clock.server_time(start_ms + round(duration * 1000))
         self.venue.risk.assess(start_ms)
@@ -84,7 +77,6 @@ class Exchange:
             venue.legacy_streams.wake_at,
             venue.market_streams.wake_at,
             self._switchboard.wake_at,
-            self.faults.wake_at,
             None if self.is_finished else self.ends_at,
         ]
         return min((time for time in times if time is not None), default=None)
@@ -111,15 +103,10 @@ class Exchange:
 
     # -- requests and frames --------------------------------------------------------------------------------------
 
-    def hold(self, request: HttpRequest, now: int) -> float:
-        """Return for how many seconds a fault keeps *request* waiting before it may be handled."""
-        self.advance(now)
-        return self.faults.hold(request, now)
-
     def handle(self, request: HttpRequest, now: int) -> HttpReply:
-        """Answer one HTTP request; how the reply is to be delivered is part of it."""
+        """Answer one HTTP request."""
         self.advance(now)
-        reply = self.faults.answer(request, self._rest_api, self.now)
+        reply = self._rest_api.answer(request, self.now)
         self.venue.market_streams.refresh(self.now)
         self._switchboard.cut_banned()
         return reply
@@ -143,7 +130,6 @@ class Exchange:
         """Take a WebSocket connection that was admitted; its *path* decides what it is for."""
         self.advance(now)
         self._switchboard.connect(connection, path, address, self.now)
-        self.faults.on_connect(connection)
 
     def on_frame(self, connection: int, text: str, now: int) -> None:
         """Take a text frame."""
@@ -156,13 +142,12 @@ class Exchange:
         """Take note that a connection is gone."""
         self.advance(now)
         self._switchboard.disconnect(connection)
-        self.faults.forget(connection)
 
-    def take_outbox(self) -> list[Message]:
-        """Return what has to leave, in order, and forget it; a fault may hold a frame back for later."""
+    def take_outbox(self) -> list[Send | Close]:
+        """Return what has to leave, in order, and forget it."""
         leaving = list(self.venue.outbox)
         self.venue.outbox.clear()
-        return self.faults.pass_on(leaving, self.now)
+        return leaving
 
     # -- time -----------------------------------------------------------------------------------------------------
 
@@ -175,7 +160,6 @@ class Exchange:
 
     def _happen(self, now: int) -> None:
         venue = self.venue
-        self.faults.advance(now)
         # Candles close before anything is traded in the next one.
         venue.market_streams.advance(now)
         moved = venue.feed.advance(now)
@@ -191,14 +175,41 @@ class Exchange:
         venue.legacy_streams.advance(now)
         self._switchboard.advance(now)
 
-    def inject(self, fault: Fault, now: int) -> int:
-        """
-        Let something go wrong; the times of *fault* count from *now*.
+    # -- faults for tests -----------------------------------------------------------------------------------------
 
-        Returns:
-            Its number, for ``faults.remove``.
+    def fail_next(
+        self,
+        route: str,
+        *,
+        status: int = 500,
+        body: bytes = b'{"code":-1000,"msg":"An unknown error occurred while processing the request."}',
+        headers: Mapping[str, str] | None = None,
+        times: int = 1,
+    ) -> None:
         """
+        Answer the next calls of one route wrongly, before any effect and without counting weight.
+
+        Args:
+            route: Verb and path, such as ``"PUT /sapi/v2/margin/listen-key"``.
+            status: HTTP status of the replies.
+            body: Their body.
+            headers: Their headers; JSON when omitted.
+            times: How many calls fail; 0 takes an earlier order back.
+        """
+        self._rest_api.fail_next(route, HttpReply(status, dict(headers or JSON), body), times)
+
+    def expire_tokens(self, now: int) -> None:
+        """Let every listen token and trade subscription end at once."""
         self.advance(now)
-        number = self.faults.add(fault, self.now)
-        self.advance(self.now)
-        return number
+        self.venue.trade_streams.expire_all(now)
+
+    def expire_listen_keys(self, now: int) -> None:
+        """Let every listen key end at once; listeners are told and closed."""
+        self.advance(now)
+        self.venue.legacy_streams.end_all(now)
+        self.venue.risk_streams.end_key(now)
+
+    def announce_shutdown(self, now: int, lead_s: float = 0.0) -> None:
+        """Tell every WebSocket connection that its server goes away, and cut it *lead_s* seconds later."""
+        self.advance(now)
+        self._switchboard.announce_shutdown(now + round(lead_s * 1000), now)

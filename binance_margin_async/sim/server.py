@@ -1,15 +1,13 @@
 """The simulated exchange on sockets, or on an in-memory network, whichever the running loop offers."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
 from binance_margin_async.config import Config
 from binance_margin_async.secret import Secret
 from binance_margin_async.sim.exchange import Exchange
-from binance_margin_async.sim.faults.fault import Fault
-from binance_margin_async.sim.faults.faults import Faults
 from binance_margin_async.sim.market.prices import PricePath
 from binance_margin_async.sim.scenarios import Scenario, scenario_named
 from binance_margin_async.sim.shell.rest_face import RestFace
@@ -58,7 +56,6 @@ class SimulatedExchange:
         legacy_listen_key: Serve the trade stream by listen key, which Binance ended on 2026-02-20, beside today's.
         clock: Seconds by which the server's time moves, such as a ``testing.WallClock``; the running loop's own when
             omitted. The server's time never goes back: it stands until the clock has caught up.
-        faults: What goes wrong, besides the scenario's own faults; a ``FaultPlan``, say.
 
     Raises:
         ScenarioError: The scenario does not exist, or lacks prices.
@@ -78,7 +75,6 @@ class SimulatedExchange:
         renewal: Renewal = "same_id",
         legacy_listen_key: bool = False,
         clock: Callable[[], float] | None = None,
-        faults: Iterable[Fault] = (),
     ) -> None:
         chosen = scenario_named(scenario) if isinstance(scenario, str) else scenario
         chosen = chosen.with_prices(_by_symbol(prices))
@@ -94,7 +90,6 @@ class SimulatedExchange:
             price_speed=price_speed,
             renewal=renewal,
             legacy_listen_key=legacy_listen_key,
-            faults=faults,
         )
         # Clients come from anywhere then, so the key cannot be tied to this machine.
         self.core.rights.ip_restrict = host in LOOPBACK
@@ -187,22 +182,6 @@ class SimulatedExchange:
         """Close every connection; nothing is left behind."""
         await self._stop()
 
-    @property
-    def faults(self) -> Faults:
-        """What goes wrong, and what has."""
-        return self.core.faults
-
-    def inject(self, fault: Fault) -> int:
-        """
-        Let something go wrong; the fault's times count from now.
-
-        Returns:
-            Its number, for ``faults.remove``.
-        """
-        number = self.core.inject(fault, self._now())
-        self._flush()
-        return number
-
     def __repr__(self) -> str:
         """Tell scenario, address and state."""
         state = "finished" if self.core.is_finished else "running" if self._is_open else "closed"
@@ -225,6 +204,11 @@ class SimulatedExchange:
             How many were cut.
         """
         return self._sockets.drop(kind, abruptly=abruptly, code=code)
+
+    def announce_shutdown(self, lead: float = 0.0) -> None:
+        """Tell every WebSocket connection that its server goes away, and close it *lead* seconds later."""
+        self.core.announce_shutdown(self._now(), lead)
+        self._flush()
 
     async def _stop(self) -> None:
         self._is_open = False

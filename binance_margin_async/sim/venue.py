@@ -4,7 +4,6 @@ import random
 from collections.abc import Mapping
 
 from binance_margin_async.sim.errors import RefusedError
-from binance_margin_async.sim.faults.conditions import Conditions
 from binance_margin_async.sim.ledger.accounts import CROSS, Account
 from binance_margin_async.sim.ledger.book import Book
 from binance_margin_async.sim.margin.interest import Interest
@@ -44,7 +43,6 @@ class Venue:
         pairs: What can be traded, by symbol.
         assets: What margin accounts may hold.
         outbox: Frames and closures that wait to leave.
-        conditions: What is out of order at the moment.
     """
 
     def __init__(self, scenario: Scenario, *, seed: int, clock: MarketClock, renewal: Renewal, legacy: bool) -> None:
@@ -54,7 +52,6 @@ class Venue:
             symbol: scenario.own_pairs.get(symbol) or pair_of(symbol) for symbol in symbols
         }
         self.outbox: Outbox = []
-        self.conditions: Conditions = Conditions()
         self.meter: Meter = Meter()
         self.feed: Feed = Feed({_BITCOIN.symbol: _BITCOIN, **scenario.prices}, clock)
         self.book: Book = Book()
@@ -69,7 +66,7 @@ class Venue:
         self.terms: Terms = Terms(self.book, self.feed)
         banded = [symbol for symbol, pair in self.pairs.items() if pair.has_price_band]
         self.restrictions: Restrictions = Restrictions(limit_price_pairs=banded)
-        self.room: Room = Room(self.book, self.appraiser, self.terms, self.conditions)
+        self.room: Room = Room(self.book, self.appraiser, self.terms)
         self.interest: Interest = Interest(
             self.book, self.appraiser, self.terms, streams=self.risk_streams, clock=clock
         )

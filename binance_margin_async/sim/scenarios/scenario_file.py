@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from binance_margin_async.sim.errors import InputFileError, ScenarioError, ScenarioFileError
-from binance_margin_async.sim.faults.fault_file import faults_of
 from binance_margin_async.sim.margin.bars import LEVERAGES, Bars
 from binance_margin_async.sim.market.liquidity import Liquidity
 from binance_margin_async.sim.market.pairs import pair_of
@@ -60,7 +59,6 @@ class _ScenarioTable(msgspec.Struct, forbid_unknown_fields=True):
     hourly_rate: Decimal = HOURLY_RATE
     duration_s: float | None = None
     needs_prices: list[str] = []
-    faults: list[dict[str, Any]] = []
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -100,7 +98,6 @@ def read_scenario(path: str | Path) -> Scenario:
             fees=FeeSchedule() if top.fees is None else fees_of(table),
             duration_s=_history_s(prices) if top.duration_s is None else top.duration_s,
             needs_prices=tuple(top.needs_prices),
-            faults=faults_of(table, len(top.faults)),
         )
     except InputFileError:
         raise

@@ -21,7 +21,6 @@ from binance_margin_async import (
     UnreachableValueError,
 )
 from binance_margin_async.models.order_legs import LimitLeg
-from binance_margin_async.sim import Fault
 from binance_margin_async.testing import virtual
 
 BTC = Isolated("BTCUSDT")
@@ -52,8 +51,7 @@ class Stage:
         core = self.exchange.core
         for route, plain in answers.items():
             name = route.removeprefix("GET /sapi/v1/margin/").rpartition("ticker/")[2].replace("-", "_")
-            body = orjson.dumps(told.get(name, plain)).decode()
-            self.exchange.inject(Fault("reply", target=route, body=body, times="always"))
+            core.fail_next(route, status=200, body=orjson.dumps(told.get(name, plain)), times=1_000)
         self.reads = {}
         handle = core.handle
 

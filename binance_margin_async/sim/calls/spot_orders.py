@@ -1,4 +1,4 @@
-"""Replies of the calls about orders and balances of the spot wallet."""
+"""Replies of the calls about orders and balances of the spot wallet, or of the account behind a low-latency key."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.ledger.accounts import Account
 from binance_margin_async.sim.ledger.wallets import SPOT
 from binance_margin_async.sim.trading.order_entry import read_single
-from binance_margin_async.sim.trading.orders import Order
+from binance_margin_async.sim.trading.orders import Order, Ticket
 from binance_margin_async.sim.trading.spot_replies import (
     cancelled_on_spot,
     placed_on_spot,
@@ -34,20 +34,18 @@ UID = 354_937_868
 
 def new_order(venue: Venue, parameters: Parameters, now: int) -> object:
     """``POST /api/v3/order``."""
-    ticket = read_single(parameters, venue.pair(parameters.required("symbol")), is_margin=False)
-    check_terms(venue, _wallet(venue), ticket)
-    return placed_on_spot(venue.trading.place(_wallet(venue), ticket, now))
+    ticket, behind = _ticket(venue, parameters)
+    return placed_on_spot(venue.trading.place(behind, ticket, now))
 
 
 def check_order(venue: Venue, parameters: Parameters, now: int) -> object:
     """``POST /api/v3/order/test``: every check but the balance, and no order."""
-    ticket = read_single(parameters, venue.pair(parameters.required("symbol")), is_margin=False)
-    check_terms(venue, _wallet(venue), ticket)
-    venue.trading.admission.check(_wallet(venue), [ticket], now)
+    ticket, behind = _ticket(venue, parameters)
+    venue.trading.admission.check(behind, [ticket], now)
     if not parameters.flag("computeCommissionRates"):
         return {}
     fees = venue.trading.fees
-    rates, nothing = fees.schedule.of(SPOT), {"maker": text(ZERO), "taker": text(ZERO)}
+    rates, nothing = fees.schedule.of(behind.name), {"maker": text(ZERO), "taker": text(ZERO)}
     return {
         "standardCommissionForOrder": {"maker": text(rates.maker), "taker": text(rates.taker)},
         "specialCommissionForOrder": nothing,
@@ -78,7 +76,7 @@ def cancel_order(venue: Venue, parameters: Parameters, now: int) -> object:
 def cancel_open_orders(venue: Venue, parameters: Parameters, now: int) -> object:
     """``DELETE /api/v3/openOrders``, oldest first; the spot calls here know no order lists."""
     symbol = venue.pair(parameters.required("symbol")).symbol
-    orders = venue.trading.open_of(SPOT, symbol)
+    orders = venue.trading.open_of(_behind(venue, parameters, symbol).name, symbol)
     if not orders:
         raise RefusedError(-2011, "Unknown order sent.")
     return [cancelled_on_spot(order, venue.trading.cancel(order, None, now)) for order in orders]
@@ -94,7 +92,7 @@ def open_orders(venue: Venue, parameters: Parameters, _now: int) -> object:
     symbol = parameters.text("symbol")
     if symbol is not None:
         venue.pair(symbol)
-    return [queried_on_spot(order) for order in venue.trading.open_of(SPOT, symbol)]
+    return [queried_on_spot(order) for order in venue.trading.open_of(_behind(venue, parameters, symbol).name, symbol)]
 
 
 def all_orders(venue: Venue, parameters: Parameters, _now: int) -> object:
@@ -104,7 +102,7 @@ def all_orders(venue: Venue, parameters: Parameters, _now: int) -> object:
     first_id, (start, end) = parameters.integer("orderId"), named_period(parameters)
     rows = [
         queried_on_spot(order)
-        for order in venue.trading.register.orders_of(SPOT, symbol)
+        for order in venue.trading.register.orders_of(_behind(venue, parameters, symbol).name, symbol)
         if order.order_id >= (first_id or 0) and (start or 0) <= order.created_at <= (end or FOR_EVER_MS)
     ]
     return page_of(rows, limit, newest=first_id is None and start is None)
@@ -120,7 +118,7 @@ def my_trades(venue: Venue, parameters: Parameters, _now: int) -> object:
         raise RefusedError(-1128, "Combination of optional parameters invalid.")
     rows = [
         traded_on_spot(order, fill)
-        for order, fill in venue.trading.register.trades_of(SPOT, symbol)
+        for order, fill in venue.trading.register.trades_of(_behind(venue, parameters, symbol).name, symbol)
         if order_id in {None, order.order_id}
         and fill.trade_id >= (first_id or 0)
         and (start or 0) <= fill.time <= (end or FOR_EVER_MS)
@@ -130,7 +128,8 @@ def my_trades(venue: Venue, parameters: Parameters, _now: int) -> object:
 
 def account(venue: Venue, parameters: Parameters, now: int) -> object:
     """``GET /api/v3/account``: every asset that is traded or held."""
-    rates, wallet = venue.trading.fees.schedule.of(SPOT), _wallet(venue)
+    wallet = _behind(venue, parameters)
+    rates = venue.trading.fees.schedule.of(wallet.name)
     maker, taker = (int(rate * 10_000) for rate in (rates.maker, rates.taker))
     omits = parameters.flag("omitZeroBalances")
     balances = {asset: wallet.balance(asset) for asset in dict.fromkeys([*venue.assets, *wallet.balances])}
@@ -152,7 +151,8 @@ def account(venue: Venue, parameters: Parameters, now: int) -> object:
         "requireSelfTradePrevention": False,
         "preventSor": True,
         "updateTime": now,
-        "accountType": "SPOT",
+        # What it says for a low-latency key is not documented.
+        "accountType": "MARGIN" if parameters.key().is_special else "SPOT",
         "balances": [
             {"asset": asset, "free": text(balance.free), "locked": text(balance.locked)}
             for asset, balance in balances.items()
@@ -163,21 +163,41 @@ def account(venue: Venue, parameters: Parameters, now: int) -> object:
     }
 
 
-def order_counts(venue: Venue, _parameters: Parameters, now: int) -> object:
+def order_counts(venue: Venue, parameters: Parameters, now: int) -> object:
     """``GET /api/v3/rateLimit/order``."""
-    return count_rows(venue, _wallet(venue), now)
+    return count_rows(venue, _behind(venue, parameters), now)
 
 
-def _wallet(venue: Venue) -> Account:
-    return venue.book.wallets[SPOT]
+def _ticket(venue: Venue, parameters: Parameters) -> tuple[Ticket, Account]:
+    pair = venue.pair(parameters.required("symbol"))
+    behind = _behind(venue, parameters, pair.symbol)
+    ticket = read_single(parameters, pair, is_margin=False)
+    check_terms(venue, behind, ticket)
+    return ticket, behind
+
+
+def _behind(venue: Venue, parameters: Parameters, symbol: str | None = None) -> Account:
+    """
+    Return what the caller's key acts on: the spot wallet, or the margin account of a low-latency key.
+
+    Raises:
+        RefusedError: -1121 for another pair than that of an isolated account. What the exchange says is not documented.
+    """
+    if not parameters.key().is_special:
+        return venue.book.wallets[SPOT]
+    account = venue.account_of(parameters)
+    if account.is_isolated and symbol not in {None, account.name}:
+        raise RefusedError(-1121, "Invalid symbol.")
+    return account
 
 
 def _find(venue: Venue, parameters: Parameters) -> Order | None:
-    order = find_order(venue, parameters, _wallet(venue))
+    behind = _behind(venue, parameters, parameters.required("symbol"))
+    order = find_order(venue, parameters, behind)
     order_id = parameters.integer("orderId")
     if order is None and order_id is not None and parameters.has("origClientOrderId"):
         symbol = parameters.required("symbol")
-        if venue.trading.register.find(SPOT, symbol, order_id, None) is not None:
+        if venue.trading.register.find(behind.name, symbol, order_id, None) is not None:
             raise RefusedError(-2039, "Client order ID is not correct for this order ID")
     return order
 

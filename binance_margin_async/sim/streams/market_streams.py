@@ -82,6 +82,10 @@ class MarketStreams:
         buyer_is_maker = bool(event["m"]) == (event["S"] == "BUY")
         self._on_trade(str(event["s"]), Trade(number, price, quantity, at, buyer_is_maker))
 
+    def last_price(self, symbol: str) -> Decimal:
+        """Return the price of the last trade."""
+        return self._charts[symbol].price
+
     def refresh(self, now: int) -> None:
         """Push the quotes that have changed."""
         for name in self._shown:

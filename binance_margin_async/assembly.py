@@ -13,7 +13,7 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config
 from binance_margin_async.errors import ExchangeError
 from binance_margin_async.journal import Journal
-from binance_margin_async.lanes import Lane, lane_of
+from binance_margin_async.lanes import OrderLane, lane_of
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.events import StreamName
 from binance_margin_async.net import sockets
@@ -84,7 +84,7 @@ class Parts:
     user_stream: UserStreamCalls
     wallet: WalletCalls
     spot: SpotCalls
-    lane: Lane | None
+    lane: OrderLane | None
     funds: Funds
     rules: RuleBook
     history: Histories

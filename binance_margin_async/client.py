@@ -18,7 +18,7 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, require_credentials
 from binance_margin_async.errors import ClosedError, ConfigError
 from binance_margin_async.journal import Journal, MemoryJournal, SqliteJournal
-from binance_margin_async.lanes import Lane
+from binance_margin_async.lanes import OrderLane
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import AssetBalance, OrderUpdate, StreamName
@@ -345,7 +345,7 @@ class MarginClient:
         async with lane.make_socket() as socket:
             yield lane.orders_over(socket)
 
-    def _need_lane(self) -> Lane:
+    def _need_lane(self) -> OrderLane:
         lane = self._open.lane
         if lane is None:
             raise ConfigError("the lane needs a special key: MarginClient(special_key=SpecialKeyAccess(...))")

@@ -15,7 +15,7 @@ from binance_margin_async.wire import ws_requests
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class OrderLane:
     """Orders with the special key: over HTTP, or over a WebSocket that whoever uses it opens and closes."""
 
     orders: SpotOrderCalls
@@ -25,7 +25,7 @@ class Lane:
 
 def lane_of(
     key: SpecialKeyAccess, config: Config, transport: Transport, clock: Clock, executor_of: Callable[..., Executor]
-) -> Lane:
+) -> OrderLane:
     """
     Return the lane of *key*.
 
@@ -50,4 +50,4 @@ def lane_of(
     def orders_over(socket: OrderSocket) -> SpotOrderCalls:
         return SpotOrderCalls(executor_of(own, socket, ws_requests.build_signed), key.account)
 
-    return Lane(SpotOrderCalls(executor_of(own, transport), key.account), make_socket, orders_over)
+    return OrderLane(SpotOrderCalls(executor_of(own, transport), key.account), make_socket, orders_over)

@@ -11,7 +11,10 @@ from binance_margin_async import __version__
 from binance_margin_async.cli.account import account
 from binance_margin_async.cli.doctor import doctor
 from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.funds import borrow, repay, transfer
 from binance_margin_async.cli.history.command import history
+from binance_margin_async.cli.limits import limits
+from binance_margin_async.cli.market import assets, pairs
 from binance_margin_async.cli.monitor import monitor
 from binance_margin_async.cli.orders import order_app
 from binance_margin_async.cli.scenarios import list_scenarios
@@ -29,6 +32,12 @@ app.command(doctor)
 app.command(account)
 app.command(history)
 app.command(order_app)
+app.command(borrow)
+app.command(repay)
+app.command(transfer)
+app.command(assets)
+app.command(pairs)
+app.command(limits)
 app.command(sim_app)
 sim_app.command(serve)
 sim_app.command(list_scenarios, name="scenarios")

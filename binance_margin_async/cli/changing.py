@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from binance_margin_async.cli.exits import EXPECTED, ExitCode
-from binance_margin_async.cli.options import Change
+from binance_margin_async.cli.options import Deed
 from binance_margin_async.cli.running import complain, quiet_logging, run_command
 from binance_margin_async.cli.tables import print_json, print_results
 from binance_margin_async.client import MarginClient
@@ -17,13 +17,12 @@ T = TypeVar("T")
 
 
 def run_change(
-    options: Change,
+    options: Deed,
     act: Callable[[MarginClient], Awaitable[T]],
     *,
     what: str,
     tell: Callable[[T], str],
     if_unknown: str,
-    scenario: str = "calm",
 ) -> ExitCode:
     """
     Carry out one change, and return the exit code.
@@ -34,15 +33,14 @@ def run_change(
         what: Names it, for whoever is asked.
         tell: Turns the answer into text for people.
         if_unknown: What to do when it is unknown whether the exchange acted.
-        scenario: How a simulated exchange begins.
     """
     quiet_logging(verbose=False)
     try:
-        client, _ = options.target(options.account, scenario=scenario).client(dry_run=options.dry_run)
+        client, _ = options.target().client(dry_run=options.dry_run)
     except EXPECTED as problem:
         return complain(problem)
     if not options.yes and not options.dry_run:
-        refusal = _ask(f"{what}; account {options.account}, on {client.rest_url or 'a simulated exchange'}")
+        refusal = _ask(f"{what}, on {client.rest_url or 'a simulated exchange'}")
         if refusal is not None:
             return refusal
     return run_command(_carry_out(client, act, options, tell, if_unknown))
@@ -72,7 +70,7 @@ def _ask(what: str) -> ExitCode | None:
 async def _carry_out(
     client: MarginClient,
     act: Callable[[MarginClient], Awaitable[T]],
-    options: Change,
+    options: Deed,
     tell: Callable[[T], str],
     if_unknown: str,
 ) -> ExitCode:

@@ -100,13 +100,24 @@ class OneAccount(Where):
 
 @Parameter(name="*", group="Where and how")
 @dataclass(frozen=True, kw_only=True)
-class Change(OneAccount):
+class Deed(Where):
     """How a command that changes something is to be carried out."""
 
+    json: Json = False
+    """JSON on stdout, and nothing else there."""
     yes: Flag = False
     """Do it without asking."""
     dry_run: Flag = False
     """Print the signed request, its secrets masked, instead of sending it."""
+
+
+@Parameter(name="*", group="Where and how")
+@dataclass(frozen=True, kw_only=True)
+class Change(Deed):
+    """The same, on one account."""
+
+    account: str = "CROSS"
+    """CROSS or a pair such as BTCUSDT."""
 
 
 @Parameter(name="*", group="Where and how")
@@ -120,5 +131,6 @@ class Placing(Change):
 
 HERE: Where = Where()
 ONE_ACCOUNT: OneAccount = OneAccount()
+DEED: Deed = Deed()
 CHANGE: Change = Change()
 PLACING: Placing = Placing()

@@ -13,6 +13,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from binance_margin_async.models.account import Cross, Isolated
 from binance_margin_async.money import plain
 
 T = TypeVar("T")
@@ -25,8 +26,11 @@ def print_json(value: object) -> None:
 
 def as_json(value: object) -> object:
     """Return an answer of the exchange as what JSON can say."""
+    if isinstance(value, Cross | Isolated):
+        return str(value)
     if isinstance(value, msgspec.Struct):
-        return {name: as_json(getattr(value, name)) for name in value.__struct_fields__}
+        # A name that Python keeps for itself has an underscore at its end.
+        return {name.rstrip("_"): as_json(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, dict):
         return {str(name): as_json(part) for name, part in cast("dict[object, object]", value).items()}
     if isinstance(value, list | tuple):

@@ -17,4 +17,5 @@ def test_an_example_makes_a_request(example, tmp_path):
     assert len(CHANGES) > 6
     done = run_command([*shlex.split(example), "--sim", "--dry-run"], tmp_path)
     assert 0 == done.returncode, done.stdout
-    assert "&signature=***" in done.stdout
+    # A calm exchange has no debt to pay.
+    assert "&signature=***" in done.stdout or ("--all" in example and "no USDT is owed" in done.stdout)

@@ -169,7 +169,7 @@ def _place(
     return run_change(
         how,
         partial(_send, order, how.response),
-        what=what,
+        what=f"{what}; account {how.account}",
         tell=reply_text,
         if_unknown=f"Look it up before you send it again: {look_up} --account {how.account}",
     )

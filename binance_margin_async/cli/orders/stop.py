@@ -61,7 +61,7 @@ def cancel(
     return run_change(
         change,
         act,
-        what=f"cancel {'everything open' if every else name.text} on {pair}",
+        what=f"cancel {'everything open' if every else name.text} on {pair}; account {change.account}",
         tell=_text,
         if_unknown=f"See what is left: binance-margin order list {pair} --account {change.account}",
     )

@@ -45,6 +45,7 @@ class Bucket:
         "refused",
         "reserve",
         "usable",
+        "used",
     )
 
     def __init__(
@@ -61,6 +62,7 @@ class Bucket:
         self.level: float = math.inf
         self.line: Line = Line()
         self.refused: int = 0
+        self.used: int | None = None
         self.reshape(cap, caps, scale=scale, now=now)
 
     def __repr__(self) -> str:

@@ -157,6 +157,8 @@ class Ledger:
         bucket = self.find(demand)
         if bucket is None:
             return
+        if scope is demand.scope:
+            bucket.used = used
         remaining = MINUTE
         if self.offset is not None:
             at = now + self.offset
@@ -181,6 +183,7 @@ class Ledger:
                 waiting=len(bucket.line),
                 frozen_until=bucket.frozen_until if now < bucket.frozen_until else None,
                 refused=bucket.refused,
+                used=bucket.used,
             )
             for scope, buckets in ((Scope.IP, self.ip), (Scope.UID, self.uid))
             for endpoint, bucket in buckets.items()

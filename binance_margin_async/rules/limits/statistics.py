@@ -21,6 +21,7 @@ class BucketStatistics:
         waiting: Calls in line.
         frozen_until: Monotonic seconds; ``None`` when not frozen.
         refused: How often the exchange answered 429.
+        used: Weight used in the minute of its last reply, as the exchange told it; ``None`` before it told anything.
     """
 
     scope: Scope
@@ -33,6 +34,7 @@ class BucketStatistics:
     waiting: int
     frozen_until: float | None
     refused: int
+    used: int | None
 
 
 @dataclass(frozen=True, slots=True)

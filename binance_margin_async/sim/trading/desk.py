@@ -66,7 +66,7 @@ class Trading:
         self._settlement.on_close = self._close
         self._lists = Lists(self.register, self._settlement)
         self._matching = Matching(self.markets, self.register, self._settlement, self._lists.touch)
-        self.admission = Admission(self.register, self.counts, self._matching, feed)
+        self.admission: Admission = Admission(self.register, self.counts, self._matching, feed)
         self._funding = Funding(self.register, self._settlement, self._matching, feed)
 
     # -- what can be looked at ------------------------------------------------------------------------------------

@@ -12,8 +12,11 @@ def checked_symbol(symbol: str) -> str:
     Return *symbol* as it is.
 
     Raises:
+        TypeError: *symbol* is no text.
         ValueError: *symbol* is empty, has blanks or lower-case letters.
     """
+    if not isinstance(symbol, str):
+        raise TypeError(f"a symbol is a text such as 'BTCUSDT', not {symbol!r}")
     if not symbol or symbol != symbol.upper() or any(map(str.isspace, symbol)):
         raise ValueError(f"a symbol is written like 'BTCUSDT', in upper case and without blanks: {symbol!r}")
     return symbol

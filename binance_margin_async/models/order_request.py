@@ -60,8 +60,11 @@ def word(value: Word | str, kind: type[Word], name: str) -> Word:
     Return *value* as a member of *kind*; unlike what is read, what is sent must be a word we know.
 
     Raises:
+        TypeError: *value* is no text.
         ValueError: *value* is no member of *kind*.
     """
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, not {value!r}")
     known = [member for member in kind if member.value != "UNKNOWN"]
     for member in known:
         if value == member:

@@ -40,9 +40,9 @@ def pair_in(account: Account, symbol: str) -> str:
     Raises:
         ValueError: It is not written like a symbol, or is not the isolated account's pair.
     """
-    if account.symbol not in {None, symbol}:
+    if account.symbol not in {None, checked_symbol(symbol)}:
         raise ValueError(f"{symbol} is not traded in the isolated account of {account}: give account=Isolated(symbol)")
-    return checked_symbol(symbol)
+    return symbol
 
 
 def isolated_flag(account: Account) -> str:

@@ -9,6 +9,7 @@ import orjson
 
 from binance_margin_async.models.account import checked_symbol
 from binance_margin_async.models.enums import SymbolStatus
+from binance_margin_async.models.order_request import flag
 from binance_margin_async.models.replies import Empty, ExchangeInfo, ServerTime
 from binance_margin_async.models.spot import SpotAccount, SpotOrder, SpotTrade, TickerPrice
 from binance_margin_async.models.trades import OrderRateLimit
@@ -198,7 +199,7 @@ class SpotCalls(SpotOrderCalls):
         Args:
             omit_zero_balances: Whether assets of which there is nothing are left out.
         """
-        return await self._call(rows.ACCOUNT, omitZeroBalances=True if omit_zero_balances else None)
+        return await self._call(rows.ACCOUNT, omitZeroBalances=flag(omit_zero_balances, "omit_zero_balances") or None)
 
     async def rate_limit_order(self) -> list[OrderRateLimit]:
         """
@@ -212,6 +213,9 @@ class SpotCalls(SpotOrderCalls):
 def _array(words: Sequence[str], name: str) -> str | None:
     if isinstance(words, str):
         raise TypeError(f"{name} must be a list, not the text {words!r}")
+    for word in words:
+        if not isinstance(word, str):
+            raise TypeError(f"{name} must hold texts, not {word!r}")
     return orjson.dumps(list(words)).decode() if words else None
 
 
@@ -224,6 +228,8 @@ def _pairs(symbols: Sequence[str]) -> str | None:
 def _status(status: SymbolStatus | str | None) -> SymbolStatus | None:
     if status is None:
         return None
+    if not isinstance(status, str):
+        raise TypeError(f"symbol_status must be a text, not {status!r}")
     for choice in _CHOOSABLE:
         if status == choice:
             return choice

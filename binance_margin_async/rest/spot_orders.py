@@ -16,7 +16,7 @@ from binance_margin_async.models.enums import (
     PegPriceType,
     SideEffect,
 )
-from binance_margin_async.models.order_request import word, word_or_none
+from binance_margin_async.models.order_request import flag, word, word_or_none
 from binance_margin_async.models.orders import SingleOrder
 from binance_margin_async.models.spot import (
     NewSpotOrder,
@@ -169,7 +169,7 @@ class SpotOrderCalls(EndpointGroup):
             pegPriceType=word_or_none(peg_price_type, PegPriceType, "peg_price_type"),
             pegOffsetValue=peg_offset_value,
             pegOffsetType=word_or_none(peg_offset_type, PegOffsetType, "peg_offset_type"),
-            computeCommissionRates="true" if compute_commission_rates else None,
+            computeCommissionRates=flag(compute_commission_rates, "compute_commission_rates") or None,
         )
         return await self._executor.call(rows.TEST_ORDER, parameters, account=self._account)
 

@@ -35,6 +35,7 @@ from binance_margin_async.models.list_replies import NewList
 from binance_margin_async.models.order_lists import AnyOrder, Oco, Oto, Otoco
 from binance_margin_async.models.order_replies import NewOrder
 from binance_margin_async.models.orders import SingleOrder
+from binance_margin_async.models.violations import Severity
 
 _TERMS = Terms()
 _SINGLE = Single()
@@ -176,6 +177,10 @@ def _place(
 
 
 async def _send(order: AnyOrder, response: str | None, client: MarginClient) -> NewOrder | NewList:
+    # Whoever types an order wants to hear of every filter that it breaks, and of the nearest values that would do.
+    broken = [each for each in (await client.rules.of(order.symbol)).check(order) if each.severity is Severity.ERROR]
+    if broken:
+        raise ValueError(f"the rules of {order.symbol} forbid this order: {'; '.join(map(str, broken))}")
     match order:
         case SingleOrder():
             return await client.trade.new_order(order, response=response or OrderResponse.FULL)

@@ -165,6 +165,10 @@ def test_at_a_terminal_a_person_is_asked(within, served, answer, code):
         (("cancel", "BTCUSDT", "--yes"), ["--order-id", "--list-client-order-id", "--all"]),
         (("cancel", "BTCUSDT", "--all", "--order-id", "3", "--yes"), ["exactly one of"]),
         (("show", "BTCUSDT"), ["exactly one of", "--client-order-id"]),
+        (
+            ("place", "BTCUSDT", "BUY", "LIMIT", "--quantity", "0.0000155", "--price", "60000.001", "--yes"),
+            ["PRICE_FILTER", "60000.01", "LOT_SIZE", "0.00001", "NOTIONAL"],
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )

@@ -4,7 +4,7 @@ import pytest
 
 from binance_margin_async import CROSS, LimitOrder, MarginClient
 from binance_margin_async.cli.changing import run_change
-from binance_margin_async.sim import SimulatedExchange
+from binance_margin_async.sim import Fault, SimulatedExchange
 
 ROUTE = "POST /sapi/v1/margin/order"
 REFUSED, UNKNOWN, LIMITED, UNREACHABLE = 4, 5, 6, 7
@@ -32,8 +32,8 @@ class Given:
 def test_the_exit_code_tells_what_became_of_it(capsys, status, code, expected):
     """A script must know whether it may try again."""
     exchange = SimulatedExchange("calm")
-    body = f'{{"code":{code},"msg":"made up"}}'.encode()
-    exchange.core.fail_next(ROUTE, status=status, body=body, times=1)
+    body = f'{{"code":{code},"msg":"made up"}}'
+    exchange.inject(Fault("reply", target=ROUTE, status=status, body=body))
     order = LimitOrder("BTCUSDT", "BUY", quantity="0.01", price="55000", client_order_id="mine")
 
     ended = run_change(

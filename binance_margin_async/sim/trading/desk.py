@@ -56,10 +56,10 @@ class Trading:
         self.pairs = pairs
         self._feed = feed
         self._streams = streams
-        self.register = Register()
-        self.counts = OrderCounts({SPOT: SPOT_WINDOWS})
-        self.fees = Fees(fees, feed)
-        self.markets = {
+        self.register: Register = Register()
+        self.counts: OrderCounts = OrderCounts({SPOT: SPOT_WINDOWS})
+        self.fees: Fees = Fees(fees, feed)
+        self.markets: dict[str, PairMarket] = {
             symbol: PairMarket(Depth(pair, liquidity[symbol], feed.prices[symbol])) for symbol, pair in pairs.items()
         }
         self._settlement = Settlement(book, self.register, loans, self.fees, streams=streams, counts=self.counts)

@@ -9,7 +9,7 @@ from binance_margin_async import CROSS, Isolated, MarginClient
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import AssetBalance, OrderUpdate, StreamHealth, StreamName
 from binance_margin_async.models.health import HealthState, HealthUpdate
-from binance_margin_async.sim import SimulatedExchange
+from binance_margin_async.sim import Fault, SimulatedExchange
 from binance_margin_async.testing import virtual
 
 BTC = Isolated("BTCUSDT")
@@ -95,8 +95,10 @@ async def test_a_refused_stream_is_unhealthy_with_the_exchanges_words():
     """Promise W3: it is asked once a minute, and somebody has to look."""
 
     async def body(stage):
-        refusal = b'{"code":-2015,"msg":"planted"}'
-        stage.exchange.core.fail_next("POST /sapi/v1/userListenToken", status=401, body=refusal, times=100)
+        refusal = Fault(
+            "reply", target="POST /sapi/v1/userListenToken", status=401, body='{"code":-2015}', times="always"
+        )
+        stage.exchange.inject(refusal)
         stage.exchange.drop_sockets("trade")
         await asyncio.sleep(2 * VISIBLE)
         assert (UNHEALTHY, ["trade stream of CROSS"]) == stage.told[-1]
@@ -166,10 +168,10 @@ async def test_a_clock_that_cannot_be_measured_is_told():
     """Signatures go on with what is known, and get worse."""
 
     async def body(stage):
-        stage.exchange.core.fail_next("GET /api/v3/time", status=500, times=100_000)
+        stage.exchange.inject(Fault("server_error", target="GET /api/v3/time", times="always"))
         await asyncio.sleep(1300)
         assert [(DEGRADED, ["clock"])] == stage.told
-        stage.exchange.core.fail_next("GET /api/v3/time", status=500, times=0)
+        stage.exchange.faults.clear()
         await asyncio.sleep(60)
         assert (HEALTHY, []) == stage.told[-1]
 

@@ -4,11 +4,12 @@ import random
 from collections.abc import Mapping
 
 from binance_margin_async.sim.errors import RefusedError
+from binance_margin_async.sim.faults.conditions import Conditions
 from binance_margin_async.sim.ledger.accounts import CROSS, Account
 from binance_margin_async.sim.ledger.book import Book
 from binance_margin_async.sim.margin.interest import Interest
 from binance_margin_async.sim.margin.loans import Loans
-from binance_margin_async.sim.margin.restrictions import Restrictions
+from binance_margin_async.sim.margin.restrictions import Restrictions, Schedule
 from binance_margin_async.sim.margin.risk import Risk
 from binance_margin_async.sim.margin.room import Room
 from binance_margin_async.sim.margin.terms import AssetTerms, Terms
@@ -43,6 +44,7 @@ class Venue:
         pairs: What can be traded, by symbol.
         assets: What margin accounts may hold.
         outbox: Frames and closures that wait to leave.
+        conditions: What is out of order at the moment.
     """
 
     def __init__(self, scenario: Scenario, *, seed: int, clock: MarketClock, renewal: Renewal, legacy: bool) -> None:
@@ -52,6 +54,7 @@ class Venue:
             symbol: scenario.own_pairs.get(symbol) or pair_of(symbol) for symbol in symbols
         }
         self.outbox: Outbox = []
+        self.conditions: Conditions = Conditions()
         self.meter: Meter = Meter()
         self.feed: Feed = Feed({_BITCOIN.symbol: _BITCOIN, **scenario.prices}, clock)
         self.book: Book = Book()
@@ -65,8 +68,12 @@ class Venue:
         self.trade_streams.listeners.append(self.legacy_streams.publish)
         self.terms: Terms = Terms(self.book, self.feed)
         banded = [symbol for symbol, pair in self.pairs.items() if pair.has_price_band]
-        self.restrictions: Restrictions = Restrictions(limit_price_pairs=banded)
-        self.room: Room = Room(self.book, self.appraiser, self.terms)
+        leaving = [
+            Schedule(clock.start_ms + round(each.after_s * 1000), each.assets, each.symbols)
+            for each in scenario.delistings
+        ]
+        self.restrictions: Restrictions = Restrictions(limit_price_pairs=banded, delistings=leaving)
+        self.room: Room = Room(self.book, self.appraiser, self.terms, self.conditions)
         self.interest: Interest = Interest(
             self.book, self.appraiser, self.terms, streams=self.risk_streams, clock=clock
         )

@@ -10,6 +10,7 @@ import msgspec
 from binance_margin_async.sim.amounts import ONE, ZERO
 from binance_margin_async.sim.market.liquidity import Liquidity
 from binance_margin_async.sim.market.pairs import Pair, pair_of
+from binance_margin_async.sim.scenarios.scenario import Delisting
 from binance_margin_async.sim.tables import Key, Table
 from binance_margin_async.sim.trading.fees import FeeSchedule, Rates
 
@@ -26,6 +27,12 @@ class _FeesTable(msgspec.Struct, forbid_unknown_fields=True):
 class _RatesTable(msgspec.Struct, forbid_unknown_fields=True):
     maker: Decimal = _USUAL_FEES.rates.maker
     taker: Decimal = _USUAL_FEES.rates.taker
+
+
+class _DelistingTable(msgspec.Struct, forbid_unknown_fields=True):
+    after_s: float
+    assets: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
 
 
 def _settings_of(kind: type[Pair | Liquidity], *but: str) -> type[msgspec.Struct]:
@@ -103,3 +110,22 @@ def _check_rates(table: Table, maker: Decimal, taker: Decimal, *keys: Key) -> No
 def _given(table: Table, kind: type[msgspec.Struct], *keys: Key) -> Mapping[str, Any]:
     entry = msgspec.structs.asdict(table.read(kind, *keys))
     return {name: value for name, value in entry.items() if value is not msgspec.UNSET}
+
+
+def delistings_of(table: Table, count: int) -> tuple[Delisting, ...]:
+    """
+    Read every ``[[delistings]]``.
+
+    Raises:
+        InputFileError: One is before the start, or names nothing.
+    """
+    return tuple(_delisting(table, number) for number in range(count))
+
+
+def _delisting(table: Table, number: int) -> Delisting:
+    entry = table.read(_DelistingTable, "delistings", number)
+    if not 0 <= entry.after_s < float("inf"):
+        raise table.error(f"must be at least 0, not {entry.after_s}", "delistings", number, "after_s")
+    if not entry.assets and not entry.symbols:
+        raise table.error("names neither assets nor symbols", "delistings", number)
+    return Delisting(entry.after_s, entry.assets, entry.symbols)

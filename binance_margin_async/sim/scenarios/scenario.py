@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from binance_margin_async.sim.amounts import ZERO
 from binance_margin_async.sim.errors import ScenarioError
+from binance_margin_async.sim.faults.fault import Fault
 from binance_margin_async.sim.ledger.wallets import WALLETS
 from binance_margin_async.sim.margin.bars import LEVERAGES, Bars
 from binance_margin_async.sim.margin.terms import LoanTerms
@@ -36,6 +37,15 @@ class IsolatedOpening:
 
 
 @dataclass(frozen=True, slots=True)
+class Delisting:
+    """What leaves margin *after_s* seconds after the start, by the server's clock; told from the beginning."""
+
+    after_s: float
+    assets: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """
     A session to be played.
@@ -57,6 +67,8 @@ class Scenario:
         loan_terms: By asset, where an asset is lent unlike the others.
         duration_s: Market seconds until the scenario is over; ``None`` lasts as long as the price file, or for ever.
         needs_prices: Pairs whose prices come from a file.
+        delistings: What leaves margin, and when.
+        faults: What goes wrong, and when.
     """
 
     name: str
@@ -75,6 +87,8 @@ class Scenario:
     loan_terms: Mapping[str, LoanTerms] = field(default_factory=dict[str, LoanTerms])
     duration_s: float | None = 60.0
     needs_prices: tuple[str, ...] = ()
+    delistings: tuple[Delisting, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a scenario that contradicts itself."""

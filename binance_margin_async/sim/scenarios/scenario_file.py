@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 
 from binance_margin_async.sim.errors import InputFileError, ScenarioError, ScenarioFileError
+from binance_margin_async.sim.faults.fault_file import faults_of
 from binance_margin_async.sim.margin.bars import LEVERAGES, Bars
 from binance_margin_async.sim.market.liquidity import Liquidity
 from binance_margin_async.sim.market.pairs import pair_of
 from binance_margin_async.sim.market.price_tables import PRICE_TABLES
 from binance_margin_async.sim.market.prices import PricePath, aligned
-from binance_margin_async.sim.scenarios.market_tables import fees_of, liquidity_of, pair_terms_of
+from binance_margin_async.sim.scenarios.market_tables import delistings_of, fees_of, liquidity_of, pair_terms_of
 from binance_margin_async.sim.scenarios.money_tables import loan_terms_of, wallets_of
 from binance_margin_async.sim.scenarios.scenario import HOURLY_RATE, Holding, IsolatedOpening, Scenario
 from binance_margin_async.sim.tables import Key, Table
@@ -59,6 +60,8 @@ class _ScenarioTable(msgspec.Struct, forbid_unknown_fields=True):
     hourly_rate: Decimal = HOURLY_RATE
     duration_s: float | None = None
     needs_prices: list[str] = []
+    delistings: list[dict[str, Any]] = []
+    faults: list[dict[str, Any]] = []
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -98,6 +101,8 @@ def read_scenario(path: str | Path) -> Scenario:
             fees=FeeSchedule() if top.fees is None else fees_of(table),
             duration_s=_history_s(prices) if top.duration_s is None else top.duration_s,
             needs_prices=tuple(top.needs_prices),
+            delistings=delistings_of(table, len(top.delistings)),
+            faults=faults_of(table, len(top.faults)),
         )
     except InputFileError:
         raise

@@ -100,6 +100,42 @@ def test_without_a_duration_it_lasts_as_long_as_its_price_file(written, tmp_path
     assert read_scenario(written('description = ""\n')).duration_s is None
 
 
+MARKET = """\
+description = "own"
+[prices.BTCUSDT]
+kind = "constant"
+price = 1
+[[delistings]]
+after_s = 60
+assets = ["BTC"]
+"""
+
+
+def test_coins_may_leave(written, desk):
+    """Told from the beginning."""
+    scenario = read_scenario(written(MARKET))
+    own = desk(scenario)
+    (plan,) = own.core.venue.restrictions.delistings
+    assert (own.start + 60_000, ("BTC",), ()) == (plan.time, plan.assets, plan.symbols)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("after_s = 60", "after_s = -1", 6, "delistings[0].after_s", "at least 0"),
+        ('assets = ["BTC"]', "", 5, "delistings[0]", "neither assets nor symbols"),
+    ],
+    ids=lambda case: case[1],
+)
+def test_what_is_wrong_with_a_delisting_is_told_with_line_and_field(written, case):
+    """As everything else."""
+    right, wrong, line, field, words = case
+    with pytest.raises(ScenarioFileError) as caught:
+        read_scenario(written(MARKET.replace(right, wrong)))
+    assert (line, field) == (caught.value.line, caught.value.field), str(caught.value)
+    assert words in str(caught.value)
+
+
 WRONG = [
     ("duration_s = 90", "duration = 90", 2, "duration", "unknown field"),
     ("duration_s = 90", "duration_s = '90'", 2, "duration_s", "Expected `float"),

@@ -69,6 +69,20 @@ SHOWN = {
         "CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 27_945.0},
         "ETHUSDT": {"NORMAL": 0.0, "MARGIN_CALL": 28_380.0},
     },
+    "ban-hammer": {"CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 120.0}},
+    "blackout": {"CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 70.0}},
+    "maintenance": {"CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 300.0}},
+    "daily-disconnect": {"CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 220_140.0}},
+    "delisting": {
+        "CROSS": {"EXCESSIVE": 0.0},
+        "AAVEUSDT": {
+            "NORMAL": 0.0,
+            "MARGIN_CALL": 460.0,
+            "PRE_LIQUIDATION": 485.0,
+            "FORCE_LIQUIDATION": 505.0,
+            "EXCESSIVE": 508.0,
+        },
+    },
     "interest-creep": {"CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 34 * 3600.0}},
     "contagion": {
         "CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 52_920.0},
@@ -96,6 +110,50 @@ def test_scenario_shows_what_it_promises(desk, name):
         assert bands == {status: at for at, status in reversed(seen)}, account
 
 
+def kinds(name):
+    return {fault.kind for fault in scenario_named(name).faults}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ban-hammer", {"limits_halved": 20, "rate_limit": 40, "ban": 60}),
+        ("blackout", {"black_hole": 40}),
+        ("maintenance", {"server_shutdown": 115, "maintenance": 120}),
+        ("inventory-dry", {"inventory_empty": 60}),
+        ("clock-jump", {"clock_shift": 0}),
+        ("event-storm", {"event_unknown": 10, "event_garbage": 65, "event_huge": 125}),
+    ],
+)
+def test_faults_of_a_scenario_strike_when_it_promises(desk, name, expected):
+    """Second of the first strike; what meets calls or events strikes with the first that comes."""
+    played = desk(name)
+    for _ in range(int(played.core.scenario.duration_s)):
+        played.wait(1)
+        played.send("GET", "account")
+    first = {}
+    for fired in played.core.faults.fired:
+        first.setdefault(fired.kind, (fired.time - played.start) / 1000)
+
+    assert set(expected) <= kinds(name)
+    assert expected == first
+
+
+def test_lost_replies_loses_every_third_and_does_some_of_them(desk):
+    """Two pass, one is lost; from the reply nobody can tell whether it was done."""
+    played = desk("lost-replies")
+    bad = []
+    for number in range(24):
+        order = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
+        reply = played.send("POST", "order", newClientOrderId=f"n{number}", **order)
+        if reply.status != 200 or reply.delivery.ending != "whole" or not reply.body.endswith(b"}"):
+            bad.append(number)
+    done = {order.client_id for order in played.core.venue.trading.orders.values()}
+
+    assert [2, 5, 8, 11, 14, 17, 20] == bad
+    assert [8, 17] == [number for number in range(24) if f"n{number}" not in done]
+
+
 def test_every_shipped_scenario_says_what_happens():
     """The list is how people choose."""
     for name in scenario_names():
@@ -120,7 +178,7 @@ def test_bank_run_calls_at_20150_at_every_hour(desk, tmp_path):
 
 def test_unknown_scenario_names_those_there_are():
     """One sentence for the command line."""
-    with pytest.raises(ScenarioError, match=r"no scenario 'bankrun'; choose one of bank-run, calm, "):
+    with pytest.raises(ScenarioError, match=r"no scenario 'bankrun'; choose one of ban-hammer, bank-run, "):
         SimulatedExchange("bankrun")
 
 

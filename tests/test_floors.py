@@ -57,6 +57,8 @@ WINGS = {
     "sim": ("errors", "clock", "money", "secret", "models", "config", "wire.endpoints", "wire.endpoint"),
     "testing": ("errors", "clock", "money", "stacks"),
 }
+# What hangs between two wings: the fixtures join a client, an exchange and pytest.
+BRIDGES = {"testing.pytest_plugin": ("client", "sim")}
 # Libraries, besides the standard one, by floor or wing.
 OTHERS = {
     0: set(),
@@ -118,7 +120,7 @@ def is_in(module: str, places: Iterable[str]) -> bool:
 def problem_inside(module: str, imported: str) -> str:
     """Say what is wrong with importing *imported*, another part of the package; "" if nothing is."""
     if top(module) in WINGS:
-        allowed = (top(module), *WINGS[top(module)])
+        allowed = (top(module), *WINGS[top(module)], *BRIDGES.get(module, ()))
         return "" if is_in(imported, allowed) else f"{top(module)} may import only {', '.join(allowed)}"
     if top(module) not in FLOORS:
         return "its place in the house is not known: add it to the table"
@@ -142,6 +144,8 @@ def problem_between(module: str, imported: str) -> str:
 def problem_outside(module: str, imported: str) -> str:
     """Say what is wrong with importing *imported*, no part of the package; "" if nothing is."""
     library, floor = top(imported), FLOORS.get(top(module))
+    if library == "pytest" and module in BRIDGES:
+        return ""
     if library in NETWORK_CLIENTS and module != NETWORK_CLIENTS[library]:
         is_server = top(module) == "sim" and imported.startswith(SERVER_SIDE)
         return "" if is_server else f"{library} is spoken to in {NETWORK_CLIENTS[library]} alone"
@@ -248,6 +252,8 @@ def test_there_is_something_to_read():
         ("sim.shell.socket_face", "from websockets.asyncio.client import connect"),
         ("testing.loop", f"from {NAME}.models.account import CROSS"),
         ("testing.loop", "import aiohttp"),
+        ("testing.loop", "import pytest"),
+        ("sim.server", "import pytest"),
         ("brand_new", f"from {NAME}.errors import MarginError"),
     ],
 )
@@ -270,6 +276,7 @@ def test_a_planted_import_is_found(module, source):
         ("sim.venue", f"from {NAME}.wire.endpoints import ALL"),
         ("client", f"from {NAME}.sim import SimulatedExchange"),
         ("cli.app", "import cyclopts"),
+        ("testing.pytest_plugin", f"import pytest\nfrom {NAME}.client import MarginClient"),
     ],
 )
 def test_an_allowed_import_is_not_found(module, source):

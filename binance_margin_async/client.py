@@ -53,7 +53,7 @@ from binance_margin_async.wire.endpoint import Security
 from binance_margin_async.wire.parameters import Parameter
 
 if TYPE_CHECKING:
-    from binance_margin_async.sim import SimulatedExchange
+    from binance_margin_async.sim import Fault, Scenario, SimulatedExchange
 
 E = TypeVar("E", bound=Event)
 _CHEAP = ip(1)
@@ -149,17 +149,32 @@ class MarginClient:
         )
 
     @classmethod
-    def simulated(cls, scenario: str = "calm", *, accounts: Iterable[Account] = (CROSS,)) -> Self:
+    def simulated(
+        cls,
+        scenario: str | Scenario = "calm",
+        *,
+        accounts: Iterable[Account] = (CROSS,),
+        seed: int = 0,
+        price_speed: float = 1.0,
+        faults: Iterable[Fault] = (),
+    ) -> Self:
         """
         Return a client on a simulated exchange of its own, on loopback.
 
         Args:
-            scenario: How the exchange begins: ``"calm"``, ``"slide"`` and so on.
+            scenario: How the exchange begins: ``"calm"``, ``"slide"`` and so on, a TOML file, or one of your own.
             accounts: Whose events the streams carry.
+            seed: Decides tokens, keys and harmed bytes.
+            price_speed: Market seconds in one second.
+            faults: What goes wrong, besides the scenario's own faults.
+
+        Raises:
+            ScenarioError: There is no such scenario, or it cannot be played.
         """
         from binance_margin_async.sim import SimulatedExchange  # noqa: PLC0415  # only who simulates loads it
 
-        return cls(sim=SimulatedExchange(scenario), accounts=accounts)
+        exchange = SimulatedExchange(scenario, seed=seed, price_speed=price_speed, faults=faults)
+        return cls(sim=exchange, accounts=accounts)
 
     async def __aenter__(self) -> Self:
         """

@@ -27,15 +27,26 @@ def check_speed(_kind: object, speed: float) -> None:
         raise ValueError(f"It must be above 0 and at most {FASTEST:.0f}.")
 
 
-def check_port(_kind: object, port: int) -> None:
+def check_market_speed(_kind: object, speed: float) -> None:
     """
-    Check that *port* is one; 0 lets the system choose.
+    Check that a market can run at *speed*, or stand still.
+
+    Raises:
+        ValueError: It is below zero, no number, or beyond reason.
+    """
+    if not 0 <= speed <= FASTEST:
+        raise ValueError(f"It must be 0 to {FASTEST:.0f}.")
+
+
+def check_first_port(_kind: object, port: int) -> None:
+    """
+    Check that *port* is one with two more behind it; 0 lets the system choose.
 
     Raises:
         ValueError: It is not.
     """
-    if not 0 <= port < 1 << 16:
-        raise ValueError("It must be 0 to 65535.")
+    if not 0 <= port < (1 << 16) - 2:
+        raise ValueError("It must be 0 to 65533; the next two are taken as well.")
 
 
 # A flag that is off, and a list or an option that is empty, need no "default" in the help.
@@ -48,7 +59,8 @@ AccountNames = Annotated[
 
 Prices = Annotated[tuple[str, ...], Parameter(name="--prices", negative="", consume_multiple=False, show_default=False)]
 Speed = Annotated[float, Parameter(validator=check_speed)]
-Port = Annotated[int, Parameter(validator=check_port)]
+MarketSpeed = Annotated[float, Parameter(validator=check_market_speed)]
+FirstPort = Annotated[int, Parameter(validator=check_first_port)]
 
 
 def amount_of(_kind: object, tokens: Sequence[Token]) -> Decimal:

@@ -36,7 +36,8 @@ class Target:
         if self.sim and self.config is not None:
             raise ValueError("--config belongs to the real exchange: leave it or --sim out")
         if self.sim:
-            exchange = self.exchange()
+            scenario, prices = self.played()
+            exchange = SimulatedExchange(scenario, prices=prices)
             named = self._named() or _accounts_of(exchange.core.scenario)
             return MarginClient(sim=exchange, accounts=named, dry_run=dry_run), exchange
         if self.prices or self.scenario is not None:
@@ -45,27 +46,16 @@ class Target:
         require_credentials(config)
         return MarginClient(config=config, accounts=self._named() or (CROSS,), dry_run=dry_run), None
 
-    def exchange(
-        self,
-        *,
-        speed: float = 1.0,
-        host: str = "127.0.0.1",
-        ports: tuple[int, int] = (0, 0),
-        seed: int = 0,
-        start_ms: int | None = None,
-    ) -> SimulatedExchange:
-        """Return the simulated exchange the options describe."""
+    def played(self) -> tuple[Scenario, Mapping[str, PricePath]]:
+        """
+        Return the scenario that the options choose, and the prices that are given for it.
+
+        Raises:
+            ScenarioError: There is no such scenario, or its file cannot be used.
+            PriceFileError: So for a price file.
+        """
         scenario = scenarios.scenario_named(self.scenario or "slide")
-        return SimulatedExchange(
-            scenario,
-            prices=self._price_paths(scenario),
-            price_speed=speed,
-            host=host,
-            rest_port=ports[0],
-            ws_port=ports[1],
-            seed=seed,
-            start_ms=start_ms,
-        )
+        return scenario, self._price_paths(scenario)
 
     def _price_paths(self, scenario: Scenario) -> Mapping[str, PricePath]:
         paths: dict[str, PricePath] = {}

@@ -44,5 +44,9 @@ class PriceFileError(InputFileError):
     """A price file that cannot be read."""
 
 
+class FaultFileError(InputFileError):
+    """A fault file that cannot be read, or holds a fault that makes no sense."""
+
+
 class ScenarioFileError(InputFileError, ScenarioError):
     """A scenario file that cannot be read or contradicts itself."""

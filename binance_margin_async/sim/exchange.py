@@ -1,17 +1,19 @@
 """The exchange itself: bytes and frames in, bytes and frames out, time as an argument."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from binance_margin_async.sim.faults.fault import Fault
+from binance_margin_async.sim.faults.faults import Faults
 from binance_margin_async.sim.margin.risk import LevelRecord
-from binance_margin_async.sim.market.feed import MarketClock
-from binance_margin_async.sim.messages import LOOPBACK, Close, HttpReply, HttpRequest, Send
+from binance_margin_async.sim.market.feed import NEVER, MarketClock
+from binance_margin_async.sim.messages import LOOPBACK, HttpReply, HttpRequest, Message
 from binance_margin_async.sim.scenarios import Scenario
 from binance_margin_async.sim.streams.trade_streams import Renewal
 from binance_margin_async.sim.trading.orders import Order
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.keys import ApiKey, Credentials, KeyRights
-from binance_margin_async.sim.wire.rest_api import JSON, RestApi
+from binance_margin_async.sim.wire.rest_api import RestApi
 from binance_margin_async.sim.wire.switchboard import Switchboard
 
 
@@ -30,6 +32,7 @@ class Exchange:
         price_speed: How much faster prices and interest hours run than ``now``.
         renewal: Whether a renewed trade subscription keeps its id.
         legacy_listen_key: Whether the trade stream by listen key, ended on 2026-02-20, is still served.
+        faults: What goes wrong, besides the scenario's own faults.
     """
 
     def __init__(
@@ -42,18 +45,21 @@ class Exchange:
         price_speed: float = 1.0,
         renewal: Renewal = "same_id",
         legacy_listen_key: bool = False,
+        faults: Iterable[Fault] = (),
     ) -> None:
         self.scenario = scenario
         self.credentials = credentials
         self.start_ms = start_ms
         self.now: int = start_ms
-        clock = MarketClock(start_ms, price_speed)
-        self.venue: Venue = Venue(scenario, seed=seed, clock=clock, renewal=renewal, legacy=legacy_listen_key)
+        self._clock = MarketClock(start_ms, price_speed)
+        self.venue: Venue = Venue(scenario, seed=seed, clock=self._clock, renewal=renewal, legacy=legacy_listen_key)
         self._own_key = self.venue.keys.add(ApiKey(credentials.api_key, credentials.api_secret))
         self._rest_api = RestApi(self.venue)
         self._switchboard = Switchboard(self.venue)
-        duration = scenario.duration_s
-        self.ends_at: int | None = None if duration is None else clock.server_time(start_ms + round(duration * 1000))
+        self.faults: Faults = Faults(
+            (*scenario.faults, *faults), self.venue, self._switchboard, now=start_ms, seed=seed
+        )
+        self.ends_at: int | None = self._end()
         self.venue.risk.assess(start_ms)
 
     # -- what can be looked at ------------------------------------------------------------------------------------
@@ -77,9 +83,10 @@ class Exchange:
             venue.legacy_streams.wake_at,
             venue.market_streams.wake_at,
             self._switchboard.wake_at,
+            self.faults.wake_at,
             None if self.is_finished else self.ends_at,
         ]
-        return min((time for time in times if time is not None), default=None)
+        return min((time for time in times if time is not None and time < NEVER), default=None)
 
     @property
     def levels(self) -> list[LevelRecord]:
@@ -97,16 +104,31 @@ class Exchange:
         return self.venue.feed.prices
 
     @property
+    def market_time(self) -> int:
+        """What the clock of prices and interest hours says, in epoch milliseconds."""
+        return self._clock.market_time(self.now)
+
+    @property
+    def connections(self) -> Mapping[str, int]:
+        """How many connections are open, by stream."""
+        return self._switchboard.counts
+
+    @property
     def rights(self) -> KeyRights:
         """What the first key may do; may be changed at any time."""
         return self._own_key.rights
 
     # -- requests and frames --------------------------------------------------------------------------------------
 
-    def handle(self, request: HttpRequest, now: int) -> HttpReply:
-        """Answer one HTTP request."""
+    def hold(self, request: HttpRequest, now: int) -> float:
+        """Return for how many seconds a fault keeps *request* waiting before it may be handled."""
         self.advance(now)
-        reply = self._rest_api.answer(request, self.now)
+        return self.faults.hold(request, now)
+
+    def handle(self, request: HttpRequest, now: int) -> HttpReply:
+        """Answer one HTTP request; how the reply is to be delivered is part of it."""
+        self.advance(now)
+        reply = self.faults.answer(request, self._rest_api, self.now)
         self.venue.market_streams.refresh(self.now)
         self._switchboard.cut_banned()
         return reply
@@ -130,6 +152,7 @@ class Exchange:
         """Take a WebSocket connection that was admitted; its *path* decides what it is for."""
         self.advance(now)
         self._switchboard.connect(connection, path, address, self.now)
+        self.faults.on_connect(connection)
 
     def on_frame(self, connection: int, text: str, now: int) -> None:
         """Take a text frame."""
@@ -142,12 +165,13 @@ class Exchange:
         """Take note that a connection is gone."""
         self.advance(now)
         self._switchboard.disconnect(connection)
+        self.faults.forget(connection)
 
-    def take_outbox(self) -> list[Send | Close]:
-        """Return what has to leave, in order, and forget it."""
+    def take_outbox(self) -> list[Message]:
+        """Return what has to leave, in order, and forget it; a fault may hold a frame back for later."""
         leaving = list(self.venue.outbox)
         self.venue.outbox.clear()
-        return leaving
+        return self.faults.pass_on(leaving, self.now)
 
     # -- time -----------------------------------------------------------------------------------------------------
 
@@ -158,8 +182,57 @@ class Exchange:
             self._happen(self.now)
         self.now = max(self.now, now)
 
+    def step(self, seconds: float, now: int) -> None:
+        """
+        Let market time pass at once: every price and every interest hour on the way happens, in its order.
+
+        Args:
+            seconds: Of market time.
+            now: Epoch milliseconds of the server, whose time does not pass.
+
+        Raises:
+            ValueError: *seconds* is not above zero.
+        """
+        if not 0 < seconds < float("inf"):
+            raise ValueError(f"a step must be above 0 seconds, not {seconds}")
+        self.advance(now)
+        end = self._clock.market_time(self.now) + round(seconds * 1000)
+        while (due := self._next_market_ms()) < end:
+            self._step_to(due)
+        self._step_to(end)
+
+    def set_price(self, symbol: str, price: Decimal | str, now: int) -> None:
+        """
+        Set a price by hand; it stays until it is set again.
+
+        Raises:
+            ValueError: There is no such symbol, or the price is not above zero.
+        """
+        self.advance(now)
+        self.venue.feed.set_price(symbol, price)
+        self.venue.market_streams.on_price(symbol, self.now)
+        self.venue.trading.on_price(symbol, self.now)
+        self.venue.risk.assess(self.now)
+        self.venue.market_streams.refresh(self.now)
+
+    def _next_market_ms(self) -> int:
+        hour, price = self.venue.interest.next_market_ms, self.venue.feed.next_market_ms
+        return hour if price is None else min(hour, price)
+
+    def _step_to(self, market_ms: int) -> None:
+        self._clock.step_to(max(market_ms, self._clock.market_time(self.now)), self.now)
+        self.venue.feed.reschedule()
+        self.venue.interest.reschedule()
+        self.ends_at = self._end()
+        self.advance(self.now)
+
+    def _end(self) -> int | None:
+        duration = self.scenario.duration_s
+        return None if duration is None else self._clock.server_time(self.start_ms + round(duration * 1000))
+
     def _happen(self, now: int) -> None:
         venue = self.venue
+        self.faults.advance(now)
         # Candles close before anything is traded in the next one.
         venue.market_streams.advance(now)
         moved = venue.feed.advance(now)
@@ -175,41 +248,14 @@ class Exchange:
         venue.legacy_streams.advance(now)
         self._switchboard.advance(now)
 
-    # -- faults for tests -----------------------------------------------------------------------------------------
-
-    def fail_next(
-        self,
-        route: str,
-        *,
-        status: int = 500,
-        body: bytes = b'{"code":-1000,"msg":"An unknown error occurred while processing the request."}',
-        headers: Mapping[str, str] | None = None,
-        times: int = 1,
-    ) -> None:
+    def inject(self, fault: Fault, now: int) -> int:
         """
-        Answer the next calls of one route wrongly, before any effect and without counting weight.
+        Let something go wrong; the times of *fault* count from *now*.
 
-        Args:
-            route: Verb and path, such as ``"PUT /sapi/v2/margin/listen-key"``.
-            status: HTTP status of the replies.
-            body: Their body.
-            headers: Their headers; JSON when omitted.
-            times: How many calls fail; 0 takes an earlier order back.
+        Returns:
+            Its number, for ``faults.remove``.
         """
-        self._rest_api.fail_next(route, HttpReply(status, dict(headers or JSON), body), times)
-
-    def expire_tokens(self, now: int) -> None:
-        """Let every listen token and trade subscription end at once."""
         self.advance(now)
-        self.venue.trade_streams.expire_all(now)
-
-    def expire_listen_keys(self, now: int) -> None:
-        """Let every listen key end at once; listeners are told and closed."""
-        self.advance(now)
-        self.venue.legacy_streams.end_all(now)
-        self.venue.risk_streams.end_key(now)
-
-    def announce_shutdown(self, now: int, lead_s: float = 0.0) -> None:
-        """Tell every WebSocket connection that its server goes away, and cut it *lead_s* seconds later."""
-        self.advance(now)
-        self._switchboard.announce_shutdown(now + round(lead_s * 1000), now)
+        number = self.faults.add(fault, self.now)
+        self.advance(self.now)
+        return number

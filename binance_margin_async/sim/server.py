@@ -1,15 +1,20 @@
 """The simulated exchange on sockets, or on an in-memory network, whichever the running loop offers."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from types import TracebackType
 from typing import Self
 
 from binance_margin_async.config import Config
 from binance_margin_async.secret import Secret
+from binance_margin_async.sim.admin.calls import Admin
 from binance_margin_async.sim.exchange import Exchange
+from binance_margin_async.sim.faults.fault import Fault
+from binance_margin_async.sim.faults.faults import Faults
 from binance_margin_async.sim.market.prices import PricePath
 from binance_margin_async.sim.scenarios import Scenario, scenario_named
+from binance_margin_async.sim.shell.admin_face import ADMIN_HOST, AdminFace
 from binance_margin_async.sim.shell.rest_face import RestFace
 from binance_margin_async.sim.shell.socket_face import Kind, SocketFace
 from binance_margin_async.sim.streams.connections import GOING_AWAY
@@ -46,7 +51,8 @@ class SimulatedExchange:
         scenario: Name of a shipped scenario, or one of your own.
         seed: Decides tokens and listen keys.
         prices: Prices instead of the scenario's: one path, or several by symbol.
-        price_speed: Market seconds in one second; moves prices and interest hours, nothing else.
+        price_speed: Market seconds in one second; moves prices and interest hours, nothing else. At 0 they stand
+            still until :meth:`step`.
         host: Address to listen on.
         rest_port: Port for REST; 0 lets the system choose.
         ws_port: Port for both kinds of streams; 0 lets the system choose.
@@ -56,6 +62,8 @@ class SimulatedExchange:
         legacy_listen_key: Serve the trade stream by listen key, which Binance ended on 2026-02-20, beside today's.
         clock: Seconds by which the server's time moves, such as a ``testing.WallClock``; the running loop's own when
             omitted. The server's time never goes back: it stands until the clock has caught up.
+        admin_port: Port of the admin calls, which listen on loopback only; 0 lets the system choose, ``None`` has none.
+        faults: What goes wrong, besides the scenario's own faults; a ``FaultPlan``, say.
 
     Raises:
         ScenarioError: The scenario does not exist, or lacks prices.
@@ -75,6 +83,8 @@ class SimulatedExchange:
         renewal: Renewal = "same_id",
         legacy_listen_key: bool = False,
         clock: Callable[[], float] | None = None,
+        faults: Iterable[Fault] = (),
+        admin_port: int | None = None,
     ) -> None:
         chosen = scenario_named(scenario) if isinstance(scenario, str) else scenario
         chosen = chosen.with_prices(_by_symbol(prices))
@@ -90,11 +100,14 @@ class SimulatedExchange:
             price_speed=price_speed,
             renewal=renewal,
             legacy_listen_key=legacy_listen_key,
+            faults=faults,
         )
         # Clients come from anywhere then, so the key cannot be tied to this machine.
         self.core.rights.ip_restrict = host in LOOPBACK
         self._host = host
         self._ports = (rest_port, ws_port)
+        self._admin_port = admin_port
+        self._admin = AdminFace(Admin(self.core), self._now, self._flush)
         self._rest = RestFace(self.core, self._now, self._flush)
         self._sockets = SocketFace(self.core, self._now, self._flush)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -154,6 +167,11 @@ class SimulatedExchange:
         """Host of the risk data stream: append ``/ws/<listenKey>`` or ``/stream?streams=<listenKey>``."""
         return f"ws://{_reachable(self._host)}:{self._ports[1]}"
 
+    @property
+    def admin_url(self) -> str | None:
+        """Base of the admin calls; ``None`` without an ``admin_port``."""
+        return None if self._admin_port is None else f"http://{ADMIN_HOST}:{self._admin_port}"
+
     async def __aenter__(self) -> Self:
         """
         Listen and start the clock.
@@ -170,6 +188,8 @@ class SimulatedExchange:
         try:
             rest_port = await self._rest.start(self._host, self._ports[0])
             self._ports = (rest_port, await self._sockets.start(self._host, self._ports[1]))
+            if self._admin_port is not None:
+                self._admin_port = await self._admin.start(self._admin_port)
         except BaseException:
             await self._stop()
             raise
@@ -181,6 +201,42 @@ class SimulatedExchange:
     ) -> None:
         """Close every connection; nothing is left behind."""
         await self._stop()
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong, and what has."""
+        return self.core.faults
+
+    def step(self, seconds: float) -> None:
+        """
+        Let *seconds* of market time pass at once; server time, limits and expiry do not move.
+
+        Raises:
+            ValueError: *seconds* is not above zero.
+        """
+        self.core.step(seconds, self._now())
+        self._flush()
+
+    def set_price(self, symbol: str, price: Decimal | str) -> None:
+        """
+        Set a price by hand; it stays until it is set again.
+
+        Raises:
+            ValueError: There is no such symbol, or the price is not above zero.
+        """
+        self.core.set_price(symbol, price, self._now())
+        self._flush()
+
+    def inject(self, fault: Fault) -> int:
+        """
+        Let something go wrong; the fault's times count from now.
+
+        Returns:
+            Its number, for ``faults.remove``.
+        """
+        number = self.core.inject(fault, self._now())
+        self._flush()
+        return number
 
     def __repr__(self) -> str:
         """Tell scenario, address and state."""
@@ -205,11 +261,6 @@ class SimulatedExchange:
         """
         return self._sockets.drop(kind, abruptly=abruptly, code=code)
 
-    def announce_shutdown(self, lead: float = 0.0) -> None:
-        """Tell every WebSocket connection that its server goes away, and close it *lead* seconds later."""
-        self.core.announce_shutdown(self._now(), lead)
-        self._flush()
-
     async def _stop(self) -> None:
         self._is_open = False
         if self._timer is not None:
@@ -218,6 +269,7 @@ class SimulatedExchange:
             await self._sockets.stop()
         finally:
             await self._rest.stop()
+            await self._admin.stop()
 
     def _now(self) -> int:
         if self._loop is None:

@@ -38,6 +38,18 @@ class Ended(NamedTuple):
         return told
 
 
+def settings_of(addresses):
+    """The environment that leads a command to a served exchange."""
+    names = {
+        "BINANCE_MARGIN_REST_URL": "rest_url",
+        "BINANCE_MARGIN_WS_API_URL": "ws_api_url",
+        "BINANCE_MARGIN_RISK_URL": "risk_stream_url",
+        "BINANCE_API_KEY": "api_key",
+        "BINANCE_API_SECRET": "api_secret",
+    }
+    return {name: addresses[key] for name, key in names.items()}
+
+
 def environment(changes):
     own = {name: value for name, value in os.environ.items() if not name.startswith("BINANCE_")}
     return own | {"COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"} | changes
@@ -135,5 +147,5 @@ def within(capsys, monkeypatch):
 @pytest.fixture(scope="session")
 def served(command):
     """Serve a calm exchange to the tests and return the settings that lead there."""
-    with command.running("sim", "serve", "--rest-port", "0", "--ws-port", "0", "--json") as process:
-        yield orjson.loads(process.line())
+    with command.running("sim", "serve", "--port", "0", "--json") as process:
+        yield settings_of(orjson.loads(process.line()))

@@ -16,14 +16,16 @@ KLINE = "open_time,open,high,low,close,volume\n1678233600000,20900,21000,20800,2
         (("monitor", "--sim", "--account", "NOPEUSDT", "--json"), REFUSED, ["-1121", "Invalid symbol", "spelling"]),
         (("monitor", "--sim", "--account", "btcusdt"), USAGE, ["btcusdt", "upper case"]),
         (("account", "--sim", "--account", "ETHUSDT"), REFUSED, ["not open yet"]),
-        (("monitor", "--sim", "--scenario", "nope"), USAGE, ["'nope'", "bank-run, calm", "or give a .toml file"]),
+        (("monitor", "--sim", "--scenario", "nope"), USAGE, ["'nope'", "ban-hammer, bank-run", "or give a .toml file"]),
         (("monitor", "--sim", "--scenario", "no/such.toml"), USAGE, ["no/such.toml", "No such file"]),
         (("monitor", "--sim", "--prices", "a.csv", "--prices", "BTCUSDT=b.csv"), USAGE, ["a.csv"]),
         (("monitor", "--sim", "--scenario", "bank-run"), USAGE, ["bank-run", "price file"]),
         (("monitor", "--sim", "--prices", "no-such-file.csv"), USAGE, ["no-such-file.csv", "No such file"]),
         (("monitor", "--sim", "--speed", "0"), USAGE, ["--speed", "above 0"]),
         (("monitor", "--sim", "--duration", "nan"), USAGE, ["--duration", "nan"]),
-        (("sim", "serve", "--rest-port", "65536"), USAGE, ["65536", "0 to 65535"]),
+        (("sim", "serve", "--port", "65534"), USAGE, ["65534", "0 to 65533"]),
+        (("sim", "serve", "--speed", "-1"), USAGE, ["-1", "0 to"]),
+        (("sim", "serve", "--faults", "no-such.toml"), USAGE, ["no-such.toml", "No such file"]),
         (("monitor", "--no-such-option"), USAGE, ["--no-such-option"]),
         (("no-such-command",), USAGE, ["no-such-command", "monitor"]),
         (("monitor", "--scenario", "calm"), USAGE, ["--scenario", "add --sim"]),
@@ -114,7 +116,7 @@ def test_an_unreachable_host_is_told(command, served):
 def test_a_port_in_use_is_told_with_its_number(command, served):
     """Two exchanges cannot share one."""
     port = str(urlsplit(served["BINANCE_MARGIN_REST_URL"]).port)
-    ended = command("sim", "serve", "--rest-port", port, "--ws-port", "0")
+    ended = command("sim", "serve", "--port", port)
     assert ERROR == ended.code
     assert not ended.out
     assert port in ended.complaint

@@ -9,7 +9,7 @@ import pytest
 
 from binance_margin_async import CROSS, Isolated, MarginClient
 from binance_margin_async.cli.doctor import examine
-from binance_margin_async.sim import SimulatedExchange
+from binance_margin_async.sim import Fault, SimulatedExchange
 from binance_margin_async.testing import run_virtual
 
 REFUSED, UNREACHABLE = 4, 7
@@ -179,8 +179,8 @@ def test_a_refused_timestamp_is_explained(examined):
     """-1021 is about this computer's clock and network."""
 
     async def change(exchange, _client):
-        body = b'{"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."}'
-        exchange.core.fail_next("GET /sapi/v1/margin/account", status=400, body=body, times=100)
+        body = '{"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."}'
+        exchange.inject(Fault("reply", target="GET /sapi/v1/margin/account", status=400, body=body, times="always"))
 
     code, findings = examined(change)
     assert REFUSED == code

@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals to another process are a POSIX thing")
 
-SERVE = ("sim", "serve", "--rest-port", "0", "--ws-port", "0")
+SERVE = ("sim", "serve", "--port", "0")
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -23,6 +23,8 @@ from doc_pages import (
 import binance_margin_async
 from binance_margin_async import Config, Event
 from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.sim.faults.fault import SPECS
+from binance_margin_async.sim.scenarios import scenario_names
 
 PACKAGE = ROOT / "binance_margin_async"
 PROGRAMS = blocks("python")
@@ -81,10 +83,11 @@ def test_the_tour_s_test_network_serves_its_doctor(tmp_path):
     two = [block for block in SESSIONS if takes_two_terminals(block)]
     shown = {command: lines for block in two for command, lines in commands(block)}
     assert {SERVE, DOCTOR} == set(shown)
-    serve = command_line(["sim", "serve", "--json", "--rest-port", "0", "--ws-port", "0"])
+    serve = command_line(["sim", "serve", "--port", "0"])
     with subprocess.Popen(serve, env=environment(), cwd=tmp_path, stdout=subprocess.PIPE) as exchange:  # noqa: S603
         try:
-            settings = orjson.loads(exchange.stdout.readline())
+            lines = [exchange.stdout.readline().decode() for _ in range(5)]
+            settings = dict(re.findall(r"^export (\w+)=(\S+)$", "".join(lines), re.MULTILINE))
             done = run_command(["doctor"], tmp_path, **settings)
         finally:
             exchange.terminate()
@@ -126,6 +129,22 @@ def test_the_guide_lists_every_event():
     public = (getattr(binance_margin_async, name) for name in binance_margin_async.__all__)
     events = [kind.__name__ for kind in public if isinstance(kind, type) and issubclass(kind, Event)]
     assert not [name for name in events if f"`{name}`" not in guide]
+
+
+def test_the_guide_lists_every_fault_with_its_arguments():
+    """What is not listed is not rehearsed."""
+    guide = (ROOT / "docs" / "guides" / "simulator.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in guide.splitlines() if line.startswith("| `")]
+    listed = {kind: set(re.findall(r"`(\w+)`", row[1])) for row in rows for kind in re.findall(r"`(\w+)`", row[0])}
+    for kind, spec in SPECS.items():
+        assert kind in listed
+        assert set(spec.takes) <= listed[kind], kind
+
+
+def test_the_reference_lists_every_scenario():
+    """With what happens in it."""
+    page = (ROOT / "docs" / "reference" / "command_line.md").read_text(encoding="utf-8")
+    assert not [name for name in scenario_names() if f"\n| `{name}` | " not in page]
 
 
 def test_the_guide_lists_every_setting():

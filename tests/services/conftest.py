@@ -10,7 +10,7 @@ import pytest
 from binance_margin_async import CROSS, MarginClient
 from binance_margin_async.models.events import StreamHealth, StreamStatus
 from binance_margin_async.models.margin import AlertKind, MarginAlert, MarginReading, MarginState, Source
-from binance_margin_async.sim import Holding, IsolatedOpening, Scenario, ScriptedPrice, SimulatedExchange
+from binance_margin_async.sim import Fault, Holding, IsolatedOpening, Scenario, ScriptedPrice, SimulatedExchange
 
 # Owed per bitcoin so that at 60,000 nothing rings and at 46,000 both accounts are in their margin call.
 CROSS_OPENING = {"BTC": Holding(free=Decimal(1)), "USDT": Holding(borrowed=Decimal(37_500))}
@@ -67,13 +67,13 @@ class Vigil:
 
     # -- faults --
 
-    def fail(self, *routes, status=500, body=b'{"code":-1000,"msg":"planted"}'):
+    def fail(self, *routes, status=500, body='{"code":-1000,"msg":"planted"}'):
         for route in routes:
-            self.core.fail_next(route, status=status, body=body, times=1_000_000)
+            self.exchange.inject(Fault("reply", target=route, status=status, body=body, times="always"))
 
     def heal(self, *routes):
         for route in routes:
-            self.core.fail_next(route, status=500, times=0)
+            self.core.faults.clear(route)
 
     @property
     def rest_port(self):
@@ -97,9 +97,8 @@ class Vigil:
 
     def expire(self):
         """End every token and the listen key."""
-        self.core.expire_tokens(self.exchange._now())
-        self.core.expire_listen_keys(self.exchange._now())
-        self.exchange._flush()
+        self.exchange.inject(Fault("token_expires"))
+        self.exchange.inject(Fault("key_expires"))
 
     # -- what was said; times are seconds after the start of the exchange --
 

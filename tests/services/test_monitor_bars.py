@@ -6,6 +6,7 @@ import pytest
 
 from binance_margin_async import RateLimitedError
 from binance_margin_async.models.margin import MarginState
+from binance_margin_async.sim import Fault
 from binance_margin_async.testing import virtual
 
 BARS = "GET /sapi/v1/margin/tradeCoeff"
@@ -18,7 +19,7 @@ async def test_bars_that_cannot_be_read_for_a_minute_do_not_hide_an_account_in_d
     """A refused call freezes its endpoint for everybody; the bars of an hour ago are good enough until it thaws."""
     async with vigil([(0, "60000"), (130, "46000")]) as watch:
         await watch.until(DUE - 5)
-        watch.core.fail_next(BARS, status=429, body=b'{"code":-1003,"msg":"planted"}', headers={"Retry-After": "60"})
+        watch.exchange.inject(Fault("rate_limit", target=BARS, seconds=60))
         with pytest.raises(RateLimitedError):
             await watch.client.account.trade_coeff()
         await watch.until(DUE + 120)

@@ -17,6 +17,7 @@ from binance_margin_async import (
     MarginClient,
     SimulatedExchange,
 )
+from binance_margin_async.sim import Fault
 from binance_margin_async.testing import virtual
 
 BTC = Isolated("BTCUSDT")
@@ -38,9 +39,9 @@ class Stage:
         self.exchange = SimulatedExchange("calm")
         self.client = MarginClient(sim=self.exchange)
         core = self.exchange.core
-        core.fail_next(route, status=400, body=orjson.dumps({"code": code, "msg": "planted."}), times=1_000)
+        self.plant(route, {"code": code, "msg": "planted."}, status=400)
         for read, body in answers.items():
-            core.fail_next(read, status=200, body=orjson.dumps(body), times=1_000)
+            self.plant(read, body)
         self.asked = []
         handle = core.handle
 
@@ -51,6 +52,11 @@ class Stage:
             return handle(request, now)
 
         core.handle = noting
+
+    def plant(self, route, body, *, status=200):
+        """Let a route answer this, for as long as it is asked."""
+        body = orjson.dumps(body).decode()
+        self.exchange.inject(Fault("reply", target=route, status=status, body=body, times="always"))
 
     async def refused(self, call):
         """Return the error of *call*, a function of the client."""
@@ -160,7 +166,7 @@ async def test_other_refusals_ask_nothing(route, code, call):
 async def test_a_question_that_fails_leaves_the_refusal_as_it_is():
     """The refusal is what matters; its limit is a courtesy."""
     stage = Stage(LOAN, -3006, answers={})
-    stage.exchange.core.fail_next(MOST, status=400, body=b'{"code":-3003,"msg":"planted"}', times=9)
+    stage.plant(MOST, {"code": -3003, "msg": "planted"}, status=400)
     error = await stage.refused(borrow())
     assert isinstance(error, InsufficientCollateralError)
     assert (None, -3006) == (error.maximum, error.code)

@@ -37,7 +37,10 @@ class Desk:
         self.now += round(seconds * 1000)
         self.core.advance(self.now)
 
-    def send(self, method, path, *, signed=True, key=None, headers=None, **params):
+    def send(self, method, path, **params):
+        return self.core.handle(self.request(method, path, **params), self.now)
+
+    def request(self, method, path, *, signed=True, key=None, headers=None, **params):
         path = ENDPOINTS.get(path, path)
         params = {name: value for name, value in params.items() if value is not None}
         if signed:
@@ -46,7 +49,7 @@ class Desk:
         if signed:
             query += f"&signature={self.sign(query)}"
         headers = headers or {"X-MBX-APIKEY": self.credentials.api_key if key is None else key}
-        return self.core.handle(HttpRequest(method, f"{path}?{query}", headers), self.now)
+        return HttpRequest(method, f"{path}?{query}", headers)
 
     def sign(self, payload):
         return hmac.new(self.credentials.api_secret.encode(), payload.encode(), hashlib.sha256).hexdigest()

@@ -265,20 +265,6 @@ def test_account_that_was_never_opened_answers_3003(desk):
     assert -3003 == bank.refusal("POST", "token", signed=False, isIsolated="true", symbol="BNBUSDT")
 
 
-def test_failing_reply_comes_as_often_as_ordered(desk):
-    """A test says which call fails, how, and how often; nothing happens meanwhile."""
-    calm = desk()
-    calm.core.fail_next("POST /sapi/v1/margin/borrow-repay", status=502, body=b"<html>", times=2)
-
-    statuses = []
-    for _ in range(3):
-        loan = {"type": "BORROW", "asset": "USDT", "amount": "5", "isIsolated": "FALSE"}
-        statuses.append(calm.send("POST", "loan", **loan).status)
-
-    assert [502, 502, 200] == statuses
-    assert 5 == calm.balance("USDT").borrowed
-
-
 def test_acceleration_moves_prices_and_not_the_clock(desk):
     """A day of market in 24 seconds; server time, limits and expiry stay real."""
     slow, fast = desk("slide"), desk("slide", price_speed=60)

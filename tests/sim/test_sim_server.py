@@ -11,7 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidStatus
 from yarl import URL
 
-from binance_margin_async.sim import SimulatedExchange
+from binance_margin_async.sim import Fault, SimulatedExchange
 from binance_margin_async.testing import WallClock, run_virtual, virtual
 
 TOKEN = "/sapi/v1/userListenToken"
@@ -228,7 +228,7 @@ async def test_server_that_goes_away_tells_and_closes():
     """The event first, the closing handshake after the time that was given."""
     loop = asyncio.get_running_loop()
     async with SimulatedExchange("calm") as exchange, connect(exchange.ws_api_url) as socket:
-        exchange.announce_shutdown(lead=10)
+        exchange.inject(Fault("server_shutdown", seconds=10))
         began = loop.time()
         assert "serverShutdown" == json.loads(await socket.recv())["event"]["e"]
         with pytest.raises(ConnectionClosed) as caught:

@@ -279,18 +279,3 @@ def test_disconnected_client_hears_nothing(desk):
     calm.order("BUY", "MARKET", quantity="0.01")
 
     assert [] == calm.leaving()
-
-
-def test_tokens_and_keys_can_be_made_to_die(desk):
-    """Faults for tests: the end comes at once, and a new start works."""
-    calm = desk()
-    calm.watch()
-    calm.watch_risk()
-    calm.core.expire_tokens(calm.now)
-    calm.core.expire_listen_keys(calm.now)
-
-    ended, told, closed = calm.leaving()
-
-    assert ("eventStreamTerminated", "listenKeyExpired") == (ended[1]["event"]["e"], told[1]["e"])
-    assert 1000 == closed.code
-    assert 200 == calm.subscribe(calm.connect("/ws-api/v3"))["status"]

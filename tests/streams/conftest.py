@@ -11,7 +11,7 @@ import pytest
 from binance_margin_async import CROSS, MarginClient
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import StreamStatus
-from binance_margin_async.sim import Send, SimulatedExchange
+from binance_margin_async.sim import Fault, Send, SimulatedExchange
 
 TOKEN = "POST /sapi/v1/userListenToken"
 CLOCK = "GET /api/v3/time"
@@ -115,7 +115,11 @@ class Stage:
         return [urlsplit(url).port for url in (self.exchange.rest_url, self.exchange.risk_url)]
 
     def fail(self, route, *, times=1, status=500, body=b'{"code":-1000,"msg":"planted"}', headers=None):
-        self.core.fail_next(route, status=status, body=body, times=times, headers=headers)
+        """Answer the next calls of a route wrongly, without any effect; 0 times heals it."""
+        self.core.faults.clear(route)
+        if times:
+            told = {"status": status, "body": body.decode(), "headers": headers}
+            self.exchange.inject(Fault("reply", target=route, times=times, **told))
 
     def exchange_now(self):
         return self.exchange._now()

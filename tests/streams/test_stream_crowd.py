@@ -9,7 +9,7 @@ from binance_margin_async import CROSS, Isolated, MarginClient, MarketOrder
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import OrderUpdate, StreamHealth
 from binance_margin_async.models.stream_events import ExecutionReport
-from binance_margin_async.sim import SimulatedExchange
+from binance_margin_async.sim import Fault, SimulatedExchange
 from binance_margin_async.sim.market.prices import ConstantPrice
 from binance_margin_async.sim.scenarios import Holding, IsolatedOpening, Scenario
 from binance_margin_async.testing import Conditions, virtual
@@ -81,8 +81,7 @@ async def _reset(stage):
 
 
 async def _expire(stage):
-    stage.core.expire_tokens(stage.exchange_now())
-    stage.exchange._flush()
+    stage.exchange.inject(Fault("token_expires"))
     await asyncio.sleep(30)
 
 

@@ -10,7 +10,7 @@ from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import OrderUpdate, StreamStatus
 from binance_margin_async.models.margin import MarginAlert
 from binance_margin_async.models.stream_events import MarginLevelStatusChange
-from binance_margin_async.sim import SimulatedExchange
+from binance_margin_async.sim import Fault, SimulatedExchange
 from binance_margin_async.testing import VirtualLoop, virtual
 
 # ``virtual`` itself fails a test that leaves a task running or a connection open.
@@ -86,16 +86,16 @@ async def test_a_stream_that_cannot_start_is_told_after_half_a_minute_with_the_r
     exchange = SimulatedExchange("calm")
     loop = asyncio.get_running_loop()
     async with MarginClient(sim=exchange) as client:
-        body = b'{"code":%d,"msg":"planted"}' % code
-        exchange.core.fail_next(route, status=status, body=body, times=100_000)
-        begun, subscribers = loop.time(), client.bus.statistics().subscribers
+        body = f'{{"code":{code},"msg":"planted"}}'
+        exchange.inject(Fault("reply", target=route, status=status, body=body, times="always"))
+        begun, before = loop.time(), client.bus.statistics().subscribers
         with pytest.raises(StreamError, match=f"stream did not start within 30 s: {route}: {code}"):
             async with client.events(kind):
                 pytest.fail("it cannot be entered")
         assert begun + START_LIMIT == loop.time()
-        assert subscribers == client.bus.statistics().subscribers
+        assert before == client.bus.statistics().subscribers
 
-        exchange.core.fail_next(route, status=500, times=0)
+        exchange.faults.clear()
         await asyncio.sleep(REFUSED_WAIT)  # a refused stream asks again only now and then
         async with client.events(kind):
             pass

@@ -9,7 +9,7 @@ import pytest
 from binance_margin_async import CROSS, MarginClient
 from binance_margin_async.models.events import StreamAtRisk, StreamHealth, StreamName, StreamRefused, StreamStatus
 from binance_margin_async.models.stream_events import UserLiabilityChange
-from binance_margin_async.sim import SimulatedExchange
+from binance_margin_async.sim import Fault, SimulatedExchange
 from binance_margin_async.testing import virtual
 
 READ_CROSS = "GET /sapi/v1/margin/account"
@@ -35,8 +35,7 @@ async def test_an_expired_key_is_replaced(staged):
     async with staged(accounts=(CROSS,)) as stage:
         old = stage.core.venue.risk_streams.listen_key
         begun = stage.now
-        stage.core.expire_listen_keys(stage.exchange_now())
-        stage.exchange._flush()
+        stage.exchange.inject(Fault("key_expires"))
         await asyncio.sleep(30)
 
         assert ["risk stale CROSS", CREATE, "connect risk", READ_CROSS, "risk live CROSS"] == stage.since(begun)
@@ -171,8 +170,7 @@ async def test_a_venue_without_the_newer_key_calls_is_served_by_the_older_ones(s
         stage.fail(route, status=status, body=body, times=100_000, headers={"Content-Type": "text/html"})
     async with stage:
         await asyncio.sleep(2 * HOUR)
-        stage.core.expire_listen_keys(stage.exchange_now())
-        stage.exchange._flush()
+        stage.exchange.inject(Fault("key_expires"))
         await asyncio.sleep(30)
 
         assert 1 == len(stage.calls(CREATE))
@@ -210,4 +208,4 @@ async def test_a_key_that_cannot_be_deleted_does_not_keep_anybody_from_leaving()
     async with SimulatedExchange("calm") as exchange:
         config = msgspec.structs.replace(exchange.config, only_user=True)
         async with MarginClient(config=config) as client, client.events(UserLiabilityChange):
-            exchange.core.fail_next("DELETE /sapi/v2/margin/listen-key", status=500)
+            exchange.inject(Fault("server_error", target="DELETE /sapi/v2/margin/listen-key"))

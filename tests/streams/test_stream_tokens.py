@@ -9,7 +9,7 @@ from binance_margin_async import CROSS, Isolated, MarginClient
 from binance_margin_async.errors import StreamError
 from binance_margin_async.models.events import OrderUpdate, StreamHealth, StreamName, StreamRefused, StreamStatus
 from binance_margin_async.models.stream_events import EventStreamTerminated
-from binance_margin_async.sim import SimulatedExchange
+from binance_margin_async.sim import Fault, SimulatedExchange
 from binance_margin_async.sim.streams.trade_streams import Token
 from binance_margin_async.testing import Conditions, virtual
 
@@ -31,8 +31,7 @@ async def test_an_expired_token_is_replaced_on_the_same_connection(staged):
     """The subscription ended, the connection did not; only what it missed must be read."""
     async with staged(accounts=(CROSS,)) as stage:
         begun = stage.now
-        stage.core.expire_tokens(stage.exchange_now())
-        stage.exchange._flush()
+        stage.exchange.inject(Fault("token_expires"))
         await asyncio.sleep(30)
 
         assert ["trade stale CROSS", TOKEN, SUBSCRIBE, READ_CROSS, "trade live CROSS"] == stage.since(begun)
@@ -48,8 +47,7 @@ async def test_without_tokens_the_stream_stays_stale_until_there_are_some(staged
     """Asking goes on while the exchange answers with errors, and never so rarely that recovery is slow."""
     async with staged(accounts=(CROSS, BTC)) as stage:
         stage.fail(TOKEN, times=100_000)
-        stage.core.expire_tokens(stage.exchange_now())
-        stage.exchange._flush()
+        stage.exchange.inject(Fault("token_expires"))
         await asyncio.sleep(outage)
         trade = {key: health for key, health in stage.health().items() if key[0] is StreamName.TRADE}
         assert {StreamHealth.STALE} == set(trade.values())
@@ -66,8 +64,7 @@ async def test_refused_tokens_are_asked_for_at_most_five_times_a_minute(staged):
     async with staged(accounts=(CROSS,)) as stage:
         begun = stage.now
         stage.fail(TOKEN, times=100_000, status=401, body=b'{"code":-2015,"msg":"Invalid API-key, IP, or permissions"}')
-        stage.core.expire_tokens(stage.exchange_now())
-        stage.exchange._flush()
+        stage.exchange.inject(Fault("token_expires"))
         await asyncio.sleep(900)
 
         asked = stage.calls(TOKEN, begun)
@@ -112,8 +109,8 @@ async def test_the_end_of_a_replaced_subscription_may_come_in_the_same_packet_as
     exchange = SimulatedExchange("calm", renewal="new_id")
     ends_at = exchange.core.start_ms + 2_000
     exchange.core.venue.trade_streams.tokens["short"] = Token("BTCUSDT", ends_at)
-    short = orjson.dumps({"token": "short", "expirationTime": ends_at})
-    exchange.core.fail_next(TOKEN, status=200, body=short)
+    short = orjson.dumps({"token": "short", "expirationTime": ends_at}).decode()
+    exchange.inject(Fault("reply", target=TOKEN, body=short))
     async with (
         MarginClient(sim=exchange, accounts=(BTC,)) as client,
         client.events(StreamStatus) as statuses,
@@ -214,8 +211,7 @@ def end_during(stage, route):
             pending.clear()
             for link in stage.network.connections(stage.ports()[0]):
                 link.down.conditions = Conditions(latency=lambda _: 0.5)
-            stage.core.expire_tokens(now)
-            stage.exchange._flush()
+            stage.exchange.inject(Fault("token_expires"))
         return handle(request, now)
 
     stage.core.handle = ending
@@ -231,8 +227,7 @@ async def test_a_subscription_that_ends_while_the_account_is_read_is_not_called_
     """Live is what has been read since it began; the first reading belongs to a subscription that is over."""
     async with staged(accounts=(CROSS,)) as stage:
         begun = stage.now
-        stage.core.expire_tokens(stage.exchange_now())
-        stage.exchange._flush()
+        stage.exchange.inject(Fault("token_expires"))
         end_during(stage, READ_CROSS)
         await asyncio.sleep(30)
 

@@ -19,9 +19,9 @@ def ping(_venue: Venue, _parameters: Parameters, _now: int) -> object:
     return {}
 
 
-def time(_venue: Venue, _parameters: Parameters, now: int) -> object:
+def time(venue: Venue, _parameters: Parameters, now: int) -> object:
     """``GET /api/v3/time``."""
-    return {"serverTime": now}
+    return {"serverTime": now + venue.conditions.clock_shift_ms}
 
 
 def info(venue: Venue, parameters: Parameters, now: int) -> object:

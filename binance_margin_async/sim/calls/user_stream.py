@@ -19,6 +19,7 @@ def listen_token(venue: Venue, parameters: Parameters, now: int) -> object:
     validity = TOKEN_LIFE_MS if validity is None else validity
     if not 0 < validity <= TOKEN_LIFE_MS:
         raise RefusedError(-1130, "Data sent for parameter 'validity' is not valid.")
+    validity = min(validity, venue.conditions.token_validity_ms or validity)
     name, token = venue.trade_streams.mint(account.name, validity, now)
     return {"token": name, "expirationTime": token.expires_at}
 

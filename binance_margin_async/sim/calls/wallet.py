@@ -12,9 +12,11 @@ from binance_margin_async.sim.wire.route import Route
 KEY_CREATED_MS = 1_735_689_600_000
 
 
-def system_status(_venue: Venue, _parameters: Parameters, _now: int) -> object:
+def system_status(venue: Venue, _parameters: Parameters, _now: int) -> object:
     """``GET /sapi/v1/system/status``."""
-    return {"status": 0, "msg": "normal"}
+    return (
+        {"status": 1, "msg": "system maintenance"} if venue.conditions.maintenance else {"status": 0, "msg": "normal"}
+    )
 
 
 def restrictions(_venue: Venue, parameters: Parameters, now: int) -> object:

@@ -38,6 +38,15 @@ class Interest:
         self._next_hour_ms = (clock.start_ms // HOUR_MS + 1) * HOUR_MS
         self.wake_at: int = clock.server_time(self._next_hour_ms)
 
+    @property
+    def next_market_ms(self) -> int:
+        """When the next full hour begins, in market time."""
+        return self._next_hour_ms
+
+    def reschedule(self) -> None:
+        """Look again at when the next hour begins; the clock was stepped."""
+        self.wake_at = self._clock.server_time(self._next_hour_ms)
+
     def advance(self, now: int) -> bool:
         """Charge one hour when it has begun; tell whether it has."""
         if now < self.wake_at:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from binance_margin_async.sim.amounts import GRAIN, ONE, ZERO, floor
+from binance_margin_async.sim.faults.conditions import Conditions
 from binance_margin_async.sim.ledger.accounts import Account
 from binance_margin_async.sim.ledger.book import Book, pool_of
 from binance_margin_async.sim.margin.bars import TRANSFER_BAR, Slice, slices_of
@@ -17,10 +18,11 @@ _WHOLE = (Slice(ZERO, None, ONE),)
 class Room:
     """Say what the bars, the limits and the pools allow."""
 
-    def __init__(self, book: Book, appraiser: Appraiser, terms: Terms) -> None:
+    def __init__(self, book: Book, appraiser: Appraiser, terms: Terms, conditions: Conditions) -> None:
         self._book = book
         self._appraiser = appraiser
         self._terms = terms
+        self._conditions = conditions
 
     # -- loans ----------------------------------------------------------------------------------------------------
 
@@ -35,7 +37,7 @@ class Room:
 
     def inventory(self, account: Account, asset: str) -> Decimal:
         """Return what the account's pool still has to lend, in units of *asset*."""
-        return self._book.house[pool_of(account), asset]
+        return ZERO if self._conditions.is_empty(asset) else self._book.house[pool_of(account), asset]
 
     def may_borrow(self, account: Account, asset: str, amount: Decimal) -> bool:
         """Tell whether level, tier and limit allow a loan; the pool is another matter."""

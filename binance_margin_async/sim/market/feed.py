@@ -4,30 +4,51 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from binance_margin_async.sim.market.prices import PricePath, PriceStep
+from binance_margin_async.sim.market.prices import PricePath, PriceStep, above_zero
+
+# The server time of what will not happen by itself.
+NEVER: int = 1 << 62
 
 
 class MarketClock:
     """
     Turn market time into server time.
 
-    Server time stays real; market time, which moves prices and interest hours, may run faster.
+    Server time stays real; market time, which moves prices and interest hours, may run faster, and may be stepped by
+    hand.
 
     Args:
         start_ms: Both clocks at the start, in epoch milliseconds.
-        speed: Market seconds in one server second, above zero.
+        speed: Market seconds in one server second; at 0 market time stands still until it is stepped.
+
+    Raises:
+        ValueError: The speed is below zero, or none.
     """
 
     def __init__(self, start_ms: int, speed: float = 1.0) -> None:
-        if speed <= 0:
-            raise ValueError(f"price_speed must be above zero, not {speed}")
+        if not 0 <= speed < float("inf"):
+            raise ValueError(f"price_speed must be at least 0, not {speed}")
         self.start_ms = start_ms
         self._speed = Fraction(speed)
+        self._stepped_ms = 0
 
     def server_time(self, market_ms: int) -> int:
-        """Return the first server millisecond at which market time has reached *market_ms*."""
-        passed = Fraction(market_ms - self.start_ms) / self._speed
+        """Return the first server millisecond at which market time has reached *market_ms*, or ``NEVER``."""
+        left = market_ms - self.start_ms - self._stepped_ms
+        if left <= 0:
+            return self.start_ms
+        if not self._speed:
+            return NEVER
+        passed = left / self._speed
         return self.start_ms - (-passed.numerator // passed.denominator)
+
+    def market_time(self, now: int) -> int:
+        """Return market time at *now*, in epoch milliseconds."""
+        return self.start_ms + self._stepped_ms + int((now - self.start_ms) * self._speed)
+
+    def step_to(self, market_ms: int, now: int) -> None:
+        """Set market time to *market_ms* at once; what was scheduled by it must be looked at again."""
+        self._stepped_ms += market_ms - self.market_time(now)
 
 
 class Feed:
@@ -48,6 +69,30 @@ class Feed:
             self.prices[symbol] = next(steps).price
             self._steps[symbol] = steps
             self._look_ahead(symbol)
+
+    @property
+    def next_market_ms(self) -> int | None:
+        """When the next price moves, in market time."""
+        steps = [step.elapsed_ms for _, step in self._next.values()]
+        return self._clock.start_ms + min(steps) if steps else None
+
+    def reschedule(self) -> None:
+        """Look again at when prices move; the clock was stepped."""
+        for symbol, (_, step) in self._next.items():
+            self._next[symbol] = (self._clock.server_time(self._clock.start_ms + step.elapsed_ms), step)
+
+    def set_price(self, symbol: str, price: Decimal | str) -> None:
+        """
+        Set a price by hand; its path ends with it.
+
+        Raises:
+            ValueError: There is no such symbol, or the price is not above zero.
+        """
+        if symbol not in self.prices:
+            raise ValueError(f"there is no price of '{symbol}'; there are {', '.join(self.prices)}")
+        self.prices[symbol] = above_zero(price)
+        self._steps[symbol] = iter(())
+        self._next.pop(symbol, None)
 
     @property
     def wake_at(self) -> int | None:

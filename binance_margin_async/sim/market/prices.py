@@ -4,7 +4,7 @@ import math
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -52,7 +52,7 @@ class ConstantPrice(PricePath):
 
     def __init__(self, symbol: str, price: Decimal | str) -> None:
         self.symbol = symbol
-        self.price: Decimal = _above_zero(price)
+        self.price: Decimal = above_zero(price)
 
     def steps(self) -> Iterator[PriceStep]:
         """Yield the only step."""
@@ -82,7 +82,7 @@ class ScriptedPrice(PricePath):
     ) -> None:
         self.symbol = symbol
         self.points: list[PriceStep] = [
-            PriceStep(round(seconds * 1000), _above_zero(price)) for seconds, price in points
+            PriceStep(round(seconds * 1000), above_zero(price)) for seconds, price in points
         ]
         if not self.points or self.points[0].elapsed_ms != 0:
             raise ValueError("a scripted price needs its first point at second 0")
@@ -153,7 +153,7 @@ class RandomWalk(PricePath):
         if not 0 <= jump_chance <= 1 or volatility < 0 or jump < 0:
             raise ValueError("jump_chance must be from 0 to 1, volatility and jump not below 0")
         self.symbol = symbol
-        self.start: Decimal = _above_zero(start)
+        self.start: Decimal = above_zero(start)
         self.seed = seed
         self.step_ms = step_ms
         self.volatility = volatility
@@ -211,8 +211,17 @@ def aligned(paths: Mapping[str, PricePath]) -> dict[str, PricePath]:
     return {symbol: DelayedPrice(path, delays[symbol]) if delays[symbol] else path for symbol, path in paths.items()}
 
 
-def _above_zero(price: Decimal | str) -> Decimal:
-    number = Decimal(price)
+def above_zero(price: Decimal | str) -> Decimal:
+    """
+    Return *price* as a number.
+
+    Raises:
+        ValueError: It is none, or not above zero.
+    """
+    try:
+        number = Decimal(price)
+    except InvalidOperation:
+        raise ValueError(f"a price must be a number, not '{price}'") from None
     if not number.is_finite() or number <= 0:
         raise ValueError(f"a price must be above zero, not {number}")
     return number

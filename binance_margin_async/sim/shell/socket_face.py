@@ -12,7 +12,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from binance_margin_async.sim.exchange import Exchange
-from binance_margin_async.sim.messages import Close, Send
+from binance_margin_async.sim.messages import Close, Hole, Message, Reset, Send
+from binance_margin_async.sim.shell.black_hole import HeldTransport
+from binance_margin_async.sim.shell.reset import reset
 from binance_margin_async.sim.wire.switchboard import WS_API_PATH
 
 # Server pings of both WebSocket hosts (read 2026-11-22).
@@ -77,26 +79,30 @@ class SocketFace:
         if self._closing:
             await asyncio.wait(self._closing)
 
-    def deliver(self, message: Send | Close) -> None:
-        """Write a frame at once, or begin to close; a connection that is gone is passed over."""
+    def deliver(self, message: Message) -> None:
+        """Write a frame at once, begin to close, and so on; a connection that is gone is passed over."""
         link = self._links.get(message.connection)
         if link is None:
             return
-        if isinstance(message, Send):
-            broadcast([link], message.text)
-            return
-        task = asyncio.create_task(link.close(message.code, message.reason))
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
+        match message:
+            case Send(_, text):
+                broadcast([link], text)
+            case Close(_, code, reason):
+                task = asyncio.create_task(link.close(code, reason))
+                self._closing.add(task)
+                task.add_done_callback(self._closing.discard)
+            case Reset():
+                reset(link.transport)
+            case Hole(_, up, down):
+                hole = HeldTransport.around(link)
+                hole.hold_reading(held=up)
+                hole.hold_writing(held=down)
 
     def drop(self, kind: Kind, *, abruptly: bool, code: int) -> int:
         """Cut the connections of one kind, with a reset or with a closing handshake; return how many."""
         chosen = [number for number, link in self._links.items() if kind in {"all", _kind(link)}]
         for number in chosen:
-            if abruptly:
-                self._links[number].transport.abort()
-            else:
-                self.deliver(Close(number, code, "connection dropped"))
+            self.deliver(Reset(number) if abruptly else Close(number, code, "connection dropped"))
         return len(chosen)
 
     def _admit(self, link: ServerConnection, request: Request) -> Response | None:

@@ -161,7 +161,7 @@ class StreamHost:
 
     def _listen(self, connection: int, names: Iterable[str]) -> None:
         for name in names:
-            if _KEY.fullmatch(name) and not self._is_live(name):
+            if looks_like_key(name) and not self._is_live(name):
                 self._close(connection, POLICY, "unknown listen key")
                 return
             self.connections[connection].names[name] = None
@@ -186,6 +186,11 @@ class StreamHost:
 
     def _send(self, connection: int, frame: object) -> None:
         self._outbox.append(Send(connection, orjson.dumps(frame).decode()))
+
+
+def looks_like_key(name: str) -> bool:
+    """Tell a listen key from the name of a public stream."""
+    return _KEY.fullmatch(name) is not None
 
 
 def _object(text: str) -> Mapping[str, object]:

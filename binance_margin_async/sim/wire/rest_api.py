@@ -1,7 +1,5 @@
 """REST: the way of a request from its bytes to a reply."""
 
-from dataclasses import dataclass
-
 import orjson
 
 from binance_margin_async.sim.calls.user_stream import LEGACY_ROUTES
@@ -29,33 +27,16 @@ UNAUTHORIZED = 401
 JSON = {"Content-Type": "application/json;charset=UTF-8"}
 
 
-@dataclass(slots=True)
-class Fault:
-    """A reply that stands in for the true one, *times* times."""
-
-    reply: HttpReply
-    times: int
-
-
 class RestApi:
     """Answer one request after the other."""
 
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
-        self._faults: dict[str, Fault] = {}
-
-    def fail_next(self, route: str, reply: HttpReply, times: int) -> None:
-        """Answer the next *times* calls of *route* (verb and path) with *reply*, before any effect."""
-        self._faults[route] = Fault(reply, times)
 
     def answer(self, request: HttpRequest, now: int) -> HttpReply:
         """Return what the exchange replies; a refusal is a reply too."""
         path, _, query = request.target.partition("?")
         name = f"{request.method} {path}"
-        fault = self._faults.get(name)
-        if fault is not None and fault.times > 0:
-            fault.times -= 1
-            return fault.reply
         try:
             self._venue.meter.check_ban(request.address, now)
         except TooManyError as refusal:
@@ -103,7 +84,7 @@ class RestApi:
             call.charge()
         if route.security is not Security.KEY:
             check_signature(query, body, key)
-            check_time(call.parameters, call.now)
+            check_time(call.parameters, call.now + self._venue.conditions.clock_shift_ms)
         check_rights(route.security, key, call.now, is_sapi=not call.is_api)
 
 

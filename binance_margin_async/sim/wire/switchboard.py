@@ -1,8 +1,12 @@
 """WebSocket connections: who may connect, who serves which, and when they are cut."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.messages import Close, HttpReply
 from binance_margin_async.sim.streams.connections import GOING_AWAY, POLICY, Connection, Connections
+from binance_margin_async.sim.streams.stream_host import looks_like_key
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.pages import page
 from binance_margin_async.sim.wire.rest_api import refused
@@ -21,6 +25,26 @@ class Switchboard:
         self._connections = Connections()
         self._banned: list[str] = []
         venue.meter.on_ban = self._banned.append
+
+    def stream_of(self, number: int) -> str:
+        """Return what a connection is for: ``"trade"``, ``"risk"`` or ``"market"``; ``""`` when it is gone."""
+        link = self._venue.stream_host.connections.get(number)
+        if link is None:
+            return "trade" if number in self._ws_api.sessions else ""
+        keys = [name for name in link.names if looks_like_key(name)]
+        if any(self._venue.legacy_streams.is_live(key) for key in keys):
+            return "trade"
+        return "risk" if keys else "market"
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many connections are open, by stream."""
+        return dict(Counter(self.stream_of(number) for number in self._connections.opened))
+
+    @property
+    def addresses(self) -> Mapping[int, str]:
+        """Where each open connection comes from, by its number, oldest first."""
+        return {number: link.address for number, link in self._connections.opened.items()}
 
     @property
     def wake_at(self) -> int | None:

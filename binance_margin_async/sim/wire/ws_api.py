@@ -167,9 +167,13 @@ class _Request:
         else:
             key = find_key(parameters.required("apiKey"), self._venue.keys, self._session.address)
             verify(key, self._received.payload, self._received.params.get("signature", ""))
-        check_time(parameters, self._now)
+        check_time(parameters, self._shown_time)
         check_rights(security, key, self._now, is_sapi=False)
         return key
+
+    @property
+    def _shown_time(self) -> int:
+        return self._now + self._venue.conditions.clock_shift_ms
 
     def _usage(self, weight: int) -> Usage:
         return self._venue.meter.count("api", self._session.address, "ws", weight, self._now)
@@ -182,7 +186,7 @@ class _Request:
         signature = self._received.params.get("signature", "")
         # Only Ed25519 keys log on; others meet -1022 (documented, and reported by users; read 2026-11-22).
         verify(key, self._received.payload if key.kind == "Ed25519" else None, signature)
-        check_time(parameters, self._now)
+        check_time(parameters, self._shown_time)
         self._session.log_on(key, self._now)
         return self.status()
 
@@ -200,7 +204,7 @@ class _Request:
             "authorizedSince": session.authorized_at,
             "connectedSince": session.connected_at,
             "returnRateLimits": session.return_rate_limits,
-            "serverTime": self._now,
+            "serverTime": self._shown_time,
             "userDataStream": any(number not in self.ended for number in held),
         }
 
@@ -222,6 +226,8 @@ class _Request:
 
     def subscribe_with_token(self) -> object:
         token = self._received.parameters.required("listenToken")
+        if self._venue.conditions.tokens_refused:
+            raise RefusedError(-1209, "Invalid listenToken.")
         number, subscription, replaced = self._streams.subscribe(self._connection, token)
         if replaced is not None:
             self.ended.append(replaced)

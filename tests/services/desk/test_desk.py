@@ -16,6 +16,7 @@ from binance_margin_async import (
 )
 from binance_margin_async.errors import ClosedError, HaltedError, JournalError, OrderEndedError, OrderRefusedError
 from binance_margin_async.journal import MemoryJournal
+from binance_margin_async.sim import Fault
 from binance_margin_async.testing import virtual
 
 # Below the market of 60,000: it rests.
@@ -132,7 +133,7 @@ async def test_a_lost_reply_ends_in_an_acceptance_when_the_order_is_there(counte
 async def test_an_event_proves_an_acceptance_without_a_question(counter):
     """Promise O2: the stream is faster than any question."""
     async with counter(streams=True) as at:
-        at.core.fail_next("GET /sapi/v1/margin/order", status=500, times=1_000)
+        at.core.inject(Fault("server_error", target="GET /sapi/v1/margin/order", times="always"), at.core.now)
         at.lose_replies()
         started = at.now
         order = await at.desk.place(TAKING)

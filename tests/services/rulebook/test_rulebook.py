@@ -21,6 +21,7 @@ from binance_margin_async import (
     UnreachableValueError,
 )
 from binance_margin_async.models.order_legs import LimitLeg
+from binance_margin_async.sim import Fault
 from binance_margin_async.testing import virtual
 
 BTC = Isolated("BTCUSDT")
@@ -51,7 +52,8 @@ class Stage:
         core = self.exchange.core
         for route, plain in answers.items():
             name = route.removeprefix("GET /sapi/v1/margin/").rpartition("ticker/")[2].replace("-", "_")
-            core.fail_next(route, status=200, body=orjson.dumps(told.get(name, plain)), times=1_000)
+            body = orjson.dumps(told.get(name, plain)).decode()
+            self.exchange.inject(Fault("reply", target=route, body=body, times="always"))
         self.reads = {}
         handle = core.handle
 

@@ -15,10 +15,10 @@ def test_market_moment_is_reached_at_the_first_whole_millisecond():
     assert [1_000, 1_167, 2_000] == [clock.server_time(1_000 + passed) for passed in (0, 500, 3_000)]
 
 
-@pytest.mark.parametrize("speed", [0, -1])
-def test_market_cannot_stand_still(speed):
-    """A speed of zero would never end a scenario."""
-    with pytest.raises(ValueError, match="above zero"):
+@pytest.mark.parametrize("speed", [-1, float("nan"), float("inf")])
+def test_market_cannot_run_backwards(speed):
+    """It runs, or stands still until it is stepped."""
+    with pytest.raises(ValueError, match="at least 0"):
         MarketClock(0, speed)
 
 
@@ -43,3 +43,76 @@ def test_values_are_in_dollars():
     feed = Feed({"ETHUSDT": ConstantPrice("ETHUSDT", "3000")}, MarketClock(0))
 
     assert (Decimal(6_000), Decimal(7)) == (feed.value("ETH", Decimal(2)), feed.value("USDT", Decimal(7)))
+
+
+# -- by hand ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_stepped_market_stands_still_in_between(desk):
+    """A test decides when the price falls."""
+    own = desk("slide", price_speed=0)
+    own.wait(3600)
+    assert Decimal(60_000) == own.core.prices["BTCUSDT"]
+    assert None is own.core.wake_at
+
+    own.core.step(12, own.now)
+    assert Decimal(48_750) == own.core.prices["BTCUSDT"]
+    own.wait(3600)
+    assert Decimal(48_750) == own.core.prices["BTCUSDT"]
+
+
+def test_everything_on_the_way_of_a_step_happens_in_its_order(desk):
+    """Prices and interest hours alike: the levels are those of a market that ran."""
+    ran, stepped = desk("slow-bleed"), desk("slow-bleed", price_speed=0)
+    ran.wait(28_800)
+    for seconds in (0.001, 3600, 7000.5, 28_800 - 0.001 - 3600 - 7000.5):
+        stepped.core.step(seconds, stepped.now)
+
+    assert [(each.account, each.level, each.status) for each in ran.core.levels] == [
+        (each.account, each.level, each.status) for each in stepped.core.levels
+    ]
+    assert stepped.core.is_finished
+    assert stepped.start == stepped.core.now
+
+
+def test_a_running_market_can_be_stepped_too(desk):
+    """It goes on from there."""
+    own = desk("slide")
+    own.wait(2)
+    own.core.step(5, own.now)
+    assert Decimal(54_375) == own.core.prices["BTCUSDT"]
+    own.wait(5)
+    assert Decimal(48_750) == own.core.prices["BTCUSDT"]
+
+
+def test_a_price_set_by_hand_stays(desk):
+    """And acts at once: orders trade, levels are computed."""
+    own = desk("slide")
+    order = own.order("BUY", "LIMIT", symbol="ETHUSDT", quantity="0.01", price="2500", sideEffectType="MARGIN_BUY")
+    own.core.set_price("ETHUSDT", "2400", own.now)
+    own.core.set_price("BTCUSDT", "45000", own.now)
+
+    status = own.call("GET", "order", symbol="ETHUSDT", orderId=order["orderId"])["status"]
+    assert "FILLED" == status
+    assert "MARGIN_CALL" == own.core.levels[-2].status
+    own.wait(40)
+    assert Decimal(45_000) == own.core.prices["BTCUSDT"]
+
+
+@pytest.mark.parametrize(
+    ("symbol", "price", "words"),
+    [("NOPE", "1", "no price of 'NOPE'"), ("BTCUSDT", "0", "above"), ("BTCUSDT", "x", "a number")],
+)
+def test_a_price_that_is_none_is_refused(desk, symbol, price, words):
+    """Nothing has changed then."""
+    own = desk("slide")
+    with pytest.raises(ValueError, match=words):
+        own.core.set_price(symbol, price, own.now)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
+def test_a_step_goes_forward(desk, seconds):
+    """What has happened has happened."""
+    own = desk("slide")
+    with pytest.raises(ValueError, match="above 0"):
+        own.core.step(seconds, own.now)

@@ -1,6 +1,6 @@
 """How connections begin and end."""
 
-from binance_margin_async.sim import Close
+from binance_margin_async.sim import Close, Fault
 
 
 def test_server_that_goes_away_says_so_on_every_host(desk):
@@ -8,7 +8,7 @@ def test_server_that_goes_away_says_so_on_every_host(desk):
     calm = desk()
     api, raw, combined = calm.connect("/ws-api/v3"), calm.connect("/ws"), calm.connect("/stream")
     event = {"e": "serverShutdown", "E": calm.now}
-    calm.core.announce_shutdown(calm.now, 5)
+    calm.core.inject(Fault("server_shutdown", seconds=5), calm.now)
 
     told = [(api, {"event": event}), (raw, event), (combined, {"stream": "!serverShutdown", "data": event})]
     assert told == calm.leaving()

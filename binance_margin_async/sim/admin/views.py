@@ -1,0 +1,61 @@
+"""What the admin calls show."""
+
+import msgspec
+
+from binance_margin_async.sim.amounts import text
+from binance_margin_async.sim.exchange import Exchange
+from binance_margin_async.sim.ledger.accounts import Account
+
+
+def status_of(exchange: Exchange) -> dict[str, object]:
+    """Return what is played, how far it is, and what goes on."""
+    return {
+        "scenario": exchange.scenario.name,
+        "description": exchange.scenario.description,
+        "serverTime": exchange.now,
+        "marketTime": exchange.market_time,
+        "isFinished": exchange.is_finished,
+        "prices": prices_of(exchange),
+        "connections": exchange.connections,
+        "openOrders": len(exchange.venue.trading.open),
+        "faultsArmed": len(exchange.faults.armed),
+        "faultsFired": len(exchange.faults.fired),
+    }
+
+
+def prices_of(exchange: Exchange) -> dict[str, str]:
+    """Return the index price of each symbol."""
+    return {symbol: text(price) for symbol, price in exchange.prices.items()}
+
+
+def accounts_of(exchange: Exchange) -> dict[str, object]:
+    """Return balances, debts and level of each margin account, by name."""
+    return {account.name: _account(exchange, account) for account in exchange.venue.book.accounts.values()}
+
+
+def faults_of(exchange: Exchange) -> dict[str, object]:
+    """Return the faults that are armed, in their order, and those that struck, oldest first."""
+    return {
+        "armed": [
+            {"number": armed.number, "due": armed.due, "left": armed.left, **msgspec.to_builtins(armed.fault)}
+            for armed in exchange.faults.armed
+        ],
+        "fired": [fired._asdict() for fired in exchange.faults.fired],
+    }
+
+
+def _account(exchange: Exchange, account: Account) -> dict[str, object]:
+    level = exchange.venue.appraiser.level(account)
+    return {
+        "level": None if level is None else str(level),
+        "status": exchange.venue.risk.statuses.get(account.name),
+        "assets": {
+            asset: {
+                "free": text(balance.free),
+                "locked": text(balance.locked),
+                "borrowed": text(balance.borrowed),
+                "interest": text(balance.interest),
+            }
+            for asset, balance in account.balances.items()
+        },
+    }

@@ -33,9 +33,9 @@ async def _limits(where: OneAccount) -> ExitCode:
         print_json({"account": account, "weights": [*map(_weight, buckets)], "orders": [*map(_count, counts)]})
         return ExitCode.DONE
     print_table(
-        ("request weight of", "counted by", "used", "allowed a minute"),
+        ("request weight of", "per", "used", "a minute"),
         ((each.endpoint, each.scope, "?" if each.used is None else str(each.used), f"{each.cap}") for each in buckets),
-        amounts=("used", "allowed a minute"),
+        amounts=("used", "a minute"),
     )
     print_table(
         ("orders of", "in", "used", "allowed"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from binance_margin_async.client import MarginClient
 from binance_margin_async.config import Config, require_credentials
-from binance_margin_async.models.account import CROSS, Account, Isolated
+from binance_margin_async.models.account import CROSS, Account, Isolated, checked_symbol
 from binance_margin_async.sim import KlineCsv, PricePath, Scenario, SimulatedExchange, scenarios
 
 
@@ -80,6 +80,19 @@ def account_named(name: str) -> Account:
         ValueError: It is neither.
     """
     return CROSS if name.upper() == "CROSS" else Isolated(name)
+
+
+def account_trading(pair: str, name: str) -> Account:
+    """
+    Return the account that *name* stands for, in which *pair* is to be traded.
+
+    Raises:
+        ValueError: It is no account, or the isolated account of another pair.
+    """
+    account = account_named(name)
+    if account.symbol not in {None, checked_symbol(pair)}:
+        raise ValueError(f"{pair} is not traded in the isolated account of {name}: say --account {pair}, or CROSS")
+    return account
 
 
 def _accounts_of(scenario: Scenario) -> tuple[Account, ...]:

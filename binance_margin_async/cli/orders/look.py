@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.options import ONE_ACCOUNT, OneAccount
@@ -10,13 +12,13 @@ from binance_margin_async.cli.orders.names import NAMED, Named
 from binance_margin_async.cli.orders.texts import reply_text
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.tables import print_json, print_table, shown
-from binance_margin_async.cli.target import account_named
+from binance_margin_async.cli.target import account_named, account_trading
 from binance_margin_async.client import MarginClient
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.list_replies import OrderList
 from binance_margin_async.models.order_replies import Order
 
-_HEADINGS = ("order", "pair", "what", "price", "filled", "status", "since (UTC)")
+_HEADINGS = ("order", "what", "price", "filled", "status")
 
 
 def show(pair: str, /, *, name: Named = NAMED, where: OneAccount = ONE_ACCOUNT) -> ExitCode:
@@ -47,7 +49,7 @@ def listed(pair: str | None = None, /, *, where: OneAccount = ONE_ACCOUNT) -> Ex
 
 async def _show(pair: str, name: Named, where: OneAccount) -> ExitCode:
     name.check()
-    account = account_named(where.account)
+    account = account_trading(pair, where.account)
     client, _ = where.target(where.account).client()
     async with client:
         found = await _find(client, pair, name, account)
@@ -56,7 +58,7 @@ async def _show(pair: str, name: Named, where: OneAccount) -> ExitCode:
     elif isinstance(found, OrderList):
         print(reply_text(found))
     else:
-        _print_orders([found])
+        print_table(("field", "value"), _fields(found))
     return ExitCode.DONE
 
 
@@ -69,7 +71,7 @@ async def _find(client: MarginClient, pair: str, name: Named, account: Account) 
 
 
 async def _list(pair: str | None, where: OneAccount) -> ExitCode:
-    account = account_named(where.account)
+    account = account_named(where.account) if pair is None else account_trading(pair, where.account)
     client, _ = where.target(where.account).client()
     async with client:
         orders = await client.trade.open_orders(pair, account=account)
@@ -88,15 +90,28 @@ def _print_orders(orders: list[Order]) -> None:
 
 
 def _row(order: Order) -> tuple[str, ...]:
+    # Two lines each, so that the whole fits into 80 columns.
     price = shown(order.price) if order.price else "market"
     if order.stop_price:
-        price += f", stop {shown(order.stop_price)}"
+        price += f"\nstop {shown(order.stop_price)}"
     return (
         f"{order.order_id}\n{order.client_order_id}",
-        order.symbol,
-        f"{order.side} {order.type}",
+        f"{order.side} {order.symbol}\n{order.type}",
         price,
-        f"{shown(order.executed_quantity)} of {shown(order.quantity)}",
+        f"{shown(order.executed_quantity)}\nof {shown(order.quantity)}",
         order.status,
-        datetime.fromtimestamp(order.time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S"),
     )
+
+
+def _fields(order: Order) -> Iterator[tuple[str, str]]:
+    for name in order.__struct_fields__:
+        value: object = getattr(order, name)
+        yield name.removesuffix("_ms").replace("_", " "), _value(name, value)
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, Decimal):
+        return shown(value)
+    if isinstance(value, int) and name.endswith("_ms"):
+        return datetime.fromtimestamp(value / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return str(value)

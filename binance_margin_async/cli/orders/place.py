@@ -27,7 +27,7 @@ from binance_margin_async.cli.orders.options import (
 from binance_margin_async.cli.orders.requests import Given, order_list, single_order
 from binance_margin_async.cli.orders.texts import reply_text, request_text
 from binance_margin_async.cli.running import complain
-from binance_margin_async.cli.target import account_named
+from binance_margin_async.cli.target import account_trading
 from binance_margin_async.client import MarginClient
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import OrderResponse
@@ -72,7 +72,7 @@ def place(
     """
     options = given(order, terms)
     make = partial(single_order, kind, pair, side)
-    return _place(how, make, options, own_id="client_order_id", what=request_text(kind, pair, side, options))
+    return _place(how, make, pair, options, own_id="client_order_id", what=request_text(kind, pair, side, options))
 
 
 def oco(pair: str, side: Side, /, *, order: OcoParts = _OCO, terms: Terms = _TERMS, how: Placing = PLACING) -> ExitCode:
@@ -154,16 +154,16 @@ def _place_list(
 ) -> ExitCode:
     make = partial(order_list, kind, pair, side, legs=legs)
     what = request_text(kind.__name__.upper(), pair, side, options, **legs)
-    return _place(how, make, options, own_id="list_client_order_id", what=what)
+    return _place(how, make, pair, options, own_id="list_client_order_id", what=what)
 
 
 def _place(
-    how: Placing, make: Callable[[Account, Given], AnyOrder], options: Given, *, own_id: str, what: str
+    how: Placing, make: Callable[[Account, Given], AnyOrder], pair: str, options: Given, *, own_id: str, what: str
 ) -> ExitCode:
     # With an id of our own, an order can be looked up even if its reply is lost.
     options = {own_id: f"cli-{secrets.token_hex(8)}"} | options
     try:
-        order = make(account_named(how.account), options)
+        order = make(account_trading(pair, how.account), options)
     except ValueError as problem:
         return complain(problem)
     look_up = f"binance-margin order show {order.symbol} --{own_id.replace('_', '-')} {options[own_id]}"

@@ -12,7 +12,7 @@ from binance_margin_async.cli.options import CHANGE, Change, Flag
 from binance_margin_async.cli.orders.names import NAMED, Named
 from binance_margin_async.cli.orders.texts import canceled_text
 from binance_margin_async.cli.running import complain
-from binance_margin_async.cli.target import account_named
+from binance_margin_async.cli.target import account_trading
 from binance_margin_async.client import MarginClient
 from binance_margin_async.models.list_replies import CanceledOpenOrder, CanceledOrderList
 from binance_margin_async.models.order_replies import CanceledOrder
@@ -40,7 +40,7 @@ def cancel(
     """
     try:
         name.check(all=every)
-        account = account_named(change.account)
+        account = account_trading(pair, change.account)
     except ValueError as problem:
         return complain(problem)
 

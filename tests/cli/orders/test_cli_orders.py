@@ -44,9 +44,13 @@ def test_an_order_is_placed_shown_listed_and_cancelled(within, served):
 
     table = within("order", "list", "ETHUSDT", *IN_ETH, env={**served, "COLUMNS": "80"})
     assert (0, "") == (table.code, table.err)
-    assert all(word in table.out for word in (str(new["order_id"]), "cli-test-1", "BUY LIMIT", "2900", "0 of 0.01"))
+    words = (str(new["order_id"]), "cli-test-1", "BUY ETHUSDT", "LIMIT", "2900", "of 0.01", "NEW")
+    assert all(word in table.out for word in words)
     assert "…" not in table.out
     assert max(map(len, table.out.splitlines())) <= 80
+    alone = within("order", "show", "ETHUSDT", *mine, *IN_ETH, env={**served, "COLUMNS": "50"})
+    assert all(word in alone.out for word in ("client order id", "cli-test-1", "UTC", "executed quantity"))
+    assert max(map(len, alone.out.splitlines())) <= 50
 
     ended = within("order", "cancel", "ETHUSDT", "--order-id", str(new["order_id"]), *IN_ETH, "--yes", env=served)
     assert (0, "") == (ended.code, ended.err)
@@ -161,7 +165,10 @@ def test_at_a_terminal_a_person_is_asked(within, served, answer, code):
     [
         (("place", "BTCUSDT", "BUY", "LIMIT"), ["needs --quantity; ", "needs --price"]),
         (("place", "btcusdt", "BUY", "MARKET", "--quantity", "1", "--yes"), ["btcusdt", "upper case"]),
-        (("place", "BTCUSDT", "BUY", "MARKET", "--quantity", "1", *IN_ETH), ["BTCUSDT", "ETHUSDT"]),
+        (
+            ("place", "BTCUSDT", "BUY", "MARKET", "--quantity", "1", *IN_ETH),
+            ["BTCUSDT", "ETHUSDT", "--account BTCUSDT"],
+        ),
         (("cancel", "BTCUSDT", "--yes"), ["--order-id", "--list-client-order-id", "--all"]),
         (("cancel", "BTCUSDT", "--all", "--order-id", "3", "--yes"), ["exactly one of"]),
         (("show", "BTCUSDT"), ["exactly one of", "--client-order-id"]),

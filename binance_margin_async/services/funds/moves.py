@@ -7,7 +7,7 @@ import logging
 from decimal import Decimal
 
 from binance_margin_async.clock import Clock
-from binance_margin_async.errors import Category, InsufficientCollateralError, MarginError, Outcome
+from binance_margin_async.errors import AccountStateError, Category, InsufficientCollateralError, MarginError, Outcome
 from binance_margin_async.models.account import CROSS, Cross, Isolated
 from binance_margin_async.models.funds import Moved, MoveIncompleteError, Transferred
 from binance_margin_async.models.order_request import positive, word
@@ -160,7 +160,12 @@ class Moves:
 
     async def _check_passage(self, asset: str, amount: Decimal) -> None:
         """What passes through leaves the cross account as it was, so its present level decides whether it gets out."""
-        cross = await self._account.cross()
+        try:
+            cross = await self._account.cross()
+        except AccountStateError as problem:
+            if problem.code != _NOT_OPEN:
+                raise
+            return  # the first transfer opens it, and an empty account keeps nothing back
         level = cross.collateral_margin_level
         if not cross.transfer_out_enabled or (level is not None and level < TRANSFER_OUT_BAR):
             raise _refusal(
@@ -169,6 +174,9 @@ class Moves:
                 f"assets leave it from {TRANSFER_OUT_BAR} on. Repay or add collateral there first",
                 Decimal(0),
             )
+
+
+_NOT_OPEN = -3003
 
 
 def _refusal(what: str, maximum: Decimal) -> InsufficientCollateralError:

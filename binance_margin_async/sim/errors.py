@@ -50,3 +50,7 @@ class FaultFileError(InputFileError):
 
 class ScenarioFileError(InputFileError, ScenarioError):
     """A scenario file that cannot be read or contradicts itself."""
+
+
+class SnapshotError(ValueError):
+    """A state that cannot be kept, or a snapshot that cannot be read; the message is one sentence that says why."""

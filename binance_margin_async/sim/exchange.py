@@ -2,19 +2,26 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Self
 
+from binance_margin_async.sim.errors import SnapshotError
 from binance_margin_async.sim.faults.fault import Fault
 from binance_margin_async.sim.faults.faults import Faults
 from binance_margin_async.sim.margin.risk import LevelRecord
 from binance_margin_async.sim.market.feed import NEVER, MarketClock
 from binance_margin_async.sim.messages import LOOPBACK, HttpReply, HttpRequest, Message
 from binance_margin_async.sim.scenarios import Scenario
+from binance_margin_async.sim.snapshots import from_plain, to_plain
+from binance_margin_async.sim.snapshots.names import Plain
 from binance_margin_async.sim.streams.trade_streams import Renewal
 from binance_margin_async.sim.trading.orders import Order
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.keys import ApiKey, Credentials, KeyRights
 from binance_margin_async.sim.wire.rest_api import RestApi
 from binance_margin_async.sim.wire.switchboard import Switchboard
+
+# Rises when a snapshot of before could be misread.
+SNAPSHOT_FORMAT = 1
 
 
 class Exchange:
@@ -239,7 +246,9 @@ class Exchange:
         for symbol in moved:
             venue.market_streams.on_price(symbol, now)
             venue.trading.on_price(symbol, now)
-        changed = [bool(moved), venue.trading.advance(now), venue.interest.advance(now), venue.risk.advance(now)]
+        parts = (venue.trading, venue.interest, venue.risk)
+        # Each of them has its turn, whether or not the one before has changed anything.
+        changed = [bool(moved), *[part.advance(now) for part in parts]]
         if any(changed):
             venue.risk.assess(now)
         venue.market_streams.refresh(now)
@@ -259,3 +268,31 @@ class Exchange:
         number = self.faults.add(fault, self.now)
         self.advance(self.now)
         return number
+
+    # -- keeping and going on --------------------------------------------------------------------------------------
+
+    def snapshot(self) -> dict[str, Plain]:
+        """
+        Return the whole state as plain JSON values: money, orders, streams, prices, even what waits to leave.
+
+        Raises:
+            SnapshotError: Something in it is not part of the simulator, such as a price path of your own.
+        """
+        return {"format": SNAPSHOT_FORMAT, "exchange": to_plain(self)}
+
+    @classmethod
+    def restore(cls, snapshot: Mapping[str, Plain]) -> Self:
+        """
+        Return an exchange that goes on from *snapshot* exactly as the one it was taken of.
+
+        Connections go on too: whoever holds the sockets must give them their old numbers, or disconnect them.
+
+        Raises:
+            SnapshotError: It was not written by this version of the simulator.
+        """
+        if snapshot.get("format") != SNAPSHOT_FORMAT:
+            raise SnapshotError(f"this is no snapshot of format {SNAPSHOT_FORMAT}; only those can be read here")
+        restored = from_plain(snapshot["exchange"])
+        if not isinstance(restored, cls):
+            raise SnapshotError("this snapshot holds no exchange")
+        return restored

@@ -1,8 +1,10 @@
 """Market time, and the prices that hold at it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
+from typing import Any
 
 from binance_margin_async.sim.market.prices import PricePath, PriceStep, above_zero
 
@@ -51,6 +53,38 @@ class MarketClock:
         self._stepped_ms += market_ms - self.market_time(now)
 
 
+class Playback:
+    """
+    One path, step after step.
+
+    Attributes:
+        path: What is played.
+        taken: Steps that have been played.
+    """
+
+    def __init__(self, path: PricePath) -> None:
+        self._start(path, taken=0)
+
+    def next(self) -> PriceStep | None:
+        """Return the next step; ``None`` at the end of the path."""
+        step = next(self._steps, None)
+        if step is not None:
+            self.taken += 1
+        return step
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is enough to go on from here: steps cannot be kept, but they can be counted."""
+        return {"path": self.path, "taken": self.taken}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._start(state["path"], state["taken"])
+
+    def _start(self, path: PricePath, taken: int) -> None:
+        self.path = path
+        self.taken = taken
+        self._steps = islice(path.steps(), taken, None)
+
+
 class Feed:
     """
     The index prices, which are also the prices at which orders trade.
@@ -61,13 +95,15 @@ class Feed:
 
     def __init__(self, paths: Mapping[str, PricePath], clock: MarketClock) -> None:
         self._clock = clock
-        self._steps: dict[str, Iterator[PriceStep]] = {}
+        self._playbacks: dict[str, Playback] = {}
         self._next: dict[str, tuple[int, PriceStep]] = {}
         self.prices: dict[str, Decimal] = {}
         for symbol, path in paths.items():
-            steps = path.steps()
-            self.prices[symbol] = next(steps).price
-            self._steps[symbol] = steps
+            playback = self._playbacks[symbol] = Playback(path)
+            first = playback.next()
+            if first is None:
+                raise ValueError(f"the price path of {symbol} has no steps")
+            self.prices[symbol] = first.price
             self._look_ahead(symbol)
 
     @property
@@ -126,7 +162,7 @@ class Feed:
         return amount if asset == "USDT" else amount * self.prices[f"{asset}USDT"]
 
     def _look_ahead(self, symbol: str) -> None:
-        step = next(self._steps[symbol], None)
+        step = self._playbacks[symbol].next()
         if step is None:
             self._next.pop(symbol, None)
         else:

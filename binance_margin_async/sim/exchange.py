@@ -84,7 +84,7 @@ class Exchange:
             venue.feed.wake_at,
             venue.trading.wake_at,
             venue.interest.wake_at,
-            venue.risk.wake_at,
+            venue.liquidation.wake_at,
             venue.trade_streams.wake_at,
             venue.risk_streams.wake_at,
             venue.legacy_streams.wake_at,
@@ -103,7 +103,7 @@ class Exchange:
     @property
     def liquidations(self) -> list[Order]:
         """Orders by which the exchange closed accounts."""
-        return self.venue.risk.liquidations
+        return self.venue.liquidation.orders
 
     @property
     def prices(self) -> Mapping[str, Decimal]:
@@ -246,7 +246,7 @@ class Exchange:
         for symbol in moved:
             venue.market_streams.on_price(symbol, now)
             venue.trading.on_price(symbol, now)
-        parts = (venue.trading, venue.interest, venue.risk)
+        parts = (venue.trading, venue.interest, venue.liquidation)
         # Each of them has its turn, whether or not the one before has changed anything.
         changed = [bool(moved), *[part.advance(now) for part in parts]]
         if any(changed):

@@ -7,7 +7,9 @@ from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.faults.conditions import Conditions
 from binance_margin_async.sim.ledger.accounts import CROSS, Account
 from binance_margin_async.sim.ledger.book import Book
+from binance_margin_async.sim.margin.debts import Debts
 from binance_margin_async.sim.margin.interest import Interest
+from binance_margin_async.sim.margin.liquidation import Liquidation
 from binance_margin_async.sim.margin.loans import Loans
 from binance_margin_async.sim.margin.restrictions import Restrictions, Schedule
 from binance_margin_async.sim.margin.risk import Risk
@@ -100,9 +102,11 @@ class Venue:
         )
         self.market_streams: MarketStreams = MarketStreams(self.stream_host, self.pairs, self.feed, self.trading)
         self.trade_streams.listeners.append(self.market_streams.on_event)
-        self.risk: Risk = Risk(
-            self.book, self.feed, self.appraiser, self.loans, self.trading, streams=self.risk_streams
+        self.debts: Debts = Debts(self.book, self.appraiser)
+        self.liquidation: Liquidation = Liquidation(
+            self.book, self.feed, self.appraiser, self.loans, self.trading, debts=self.debts
         )
+        self.risk: Risk = Risk(self.book, self.appraiser, self.liquidation, self.risk_streams)
         assets = dict.fromkeys(asset for pair in self.pairs.values() for asset in (pair.base, pair.quote))
         self.assets: list[str] = [asset for asset in assets if self.appraiser.is_priced(asset)]
         self.terms.set_up(self.assets, scenario.loan_terms, scenario.hourly_rate, clock.start_ms)
@@ -139,6 +143,10 @@ class Venue:
             behind = parameters.caller.account
             return self.account(None if behind == CROSS else behind)
         return self.account(parameters.required("symbol") if parameters.flag("isIsolated") else None)
+
+    def isolated_pairs(self) -> list[Pair]:
+        """Return the pairs that can have an isolated account: both of their assets must have a price in dollars."""
+        return [pair for pair in self.pairs.values() if {pair.base, pair.quote} <= self.terms.assets.keys()]
 
     def owner(self, symbol: str | None) -> str:
         """

@@ -1,20 +1,17 @@
-"""Replies of the calls about the accounts and their bars."""
+"""Replies of the calls about the cross account, its bars and its terms."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 
-from binance_margin_async.sim.amounts import ZERO, level_text, text
+from binance_margin_async.sim.amounts import level_text, text
+from binance_margin_async.sim.calls.borrow import vip_level
 from binance_margin_async.sim.errors import RefusedError
-from binance_margin_async.sim.ledger.accounts import CROSS, Account, Balance
-from binance_margin_async.sim.margin.bars import FORCE_LIQUIDATION, NO_DEBT_LEVEL, level, liquidation_price
-from binance_margin_async.sim.market.pairs import Pair
+from binance_margin_async.sim.ledger.accounts import Balance
+from binance_margin_async.sim.margin.bars import CROSS_BARS, NO_DEBT_LEVEL, PRO_LEVERAGES, level
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.authentication import Security
 from binance_margin_async.sim.wire.parameters import Parameters
 from binance_margin_async.sim.wire.route import Route
-
-# At most this many pairs may be named in one call (margin: isolated account, read 2026-11-22).
-PAIRS_PER_CALL = 5
 
 
 def cross(venue: Venue, _parameters: Parameters, _now: int) -> object:
@@ -22,44 +19,22 @@ def cross(venue: Venue, _parameters: Parameters, _now: int) -> object:
     account = venue.account(None)
     worth = venue.appraiser.worth(account)
     bitcoin = venue.feed.prices["BTCUSDT"]
-    open_for_trade = account.frozen_until is None
+    is_open = account.frozen_until is None
+    barred = venue.restrictions.bans.get(account.name, [])
     return {
         "created": True,
-        "borrowEnabled": open_for_trade,
-        "marginLevel": _level(level(worth.assets, worth.liabilities)),
-        "collateralMarginLevel": _level(level(worth.collateral, worth.liabilities)),
+        "borrowEnabled": is_open and "borrow" not in barred,
+        "marginLevel": shown_level(level(worth.assets, worth.liabilities)),
+        "collateralMarginLevel": shown_level(level(worth.collateral, worth.liabilities)),
         "totalAssetOfBtc": text(worth.assets / bitcoin),
         "totalLiabilityOfBtc": text(worth.liabilities / bitcoin),
         "totalNetAssetOfBtc": text((worth.assets - worth.liabilities) / bitcoin),
         "TotalCollateralValueInUSDT": text(worth.collateral),
-        "tradeEnabled": open_for_trade,
-        "transferInEnabled": True,
-        "transferOutEnabled": open_for_trade,
+        "tradeEnabled": is_open and "trade" not in barred,
+        "transferInEnabled": venue.restrictions.transfers_in_are_open and "transfer_in" not in barred,
+        "transferOutEnabled": is_open and "transfer_out" not in barred,
         "accountType": "MARGIN_1",
-        "userAssets": [{"asset": asset, **_parts(balance)} for asset, balance in account.balances.items()],
-    }
-
-
-def isolated(venue: Venue, parameters: Parameters, _now: int) -> object:
-    """``GET /sapi/v1/margin/isolated/account``; totals only when no pair is named."""
-    named = parameters.text("symbols")
-    if named is not None:
-        symbols = named.split(",")
-        if len(symbols) > PAIRS_PER_CALL:
-            raise RefusedError(-1128, "Combination of optional parameters invalid: at most 5 symbols.")
-        return {"assets": [_isolated_entry(venue, isolated_account(venue, symbol)) for symbol in symbols]}
-    accounts = [account for account in venue.book.accounts.values() if account.is_isolated]
-    bitcoin = venue.feed.prices["BTCUSDT"]
-    assets, liabilities = ZERO, ZERO
-    for account in accounts:
-        for asset, balance in account.balances.items():
-            assets += venue.feed.value(asset, balance.total) / bitcoin
-            liabilities += venue.feed.value(asset, balance.liability) / bitcoin
-    return {
-        "assets": [_isolated_entry(venue, account) for account in accounts],
-        "totalAssetOfBtc": text(assets),
-        "totalLiabilityOfBtc": text(liabilities),
-        "totalNetAssetOfBtc": text(assets - liabilities),
+        "userAssets": [{"asset": asset, **parts(balance)} for asset, balance in account.balances.items()],
     }
 
 
@@ -73,61 +48,33 @@ def trade_coefficients(venue: Venue, _parameters: Parameters, _now: int) -> obje
     }
 
 
-def isolated_account(venue: Venue, symbol: str) -> Account:
-    # A pair that is switched off can still be looked at; one that was never opened cannot.
-    venue.pair(symbol)
-    account = venue.book.accounts.get(symbol)
-    if account is None or account.name == CROSS:
-        raise RefusedError(-3003, "Margin account does not exist.")
-    return account
+def set_max_leverage(venue: Venue, parameters: Parameters, _now: int) -> object:
+    """``POST /sapi/v1/margin/max-leverage``: other bars, if the level is above the new initial ratio."""
+    account, wanted = venue.account(None), parameters.integer("maxLeverage")
+    if wanted is None:
+        parameters.required("maxLeverage")
+    if wanted in PRO_LEVERAGES:
+        raise RefusedError(-1020, "This operation is not supported: Cross Margin Pro is closed.")
+    if wanted not in CROSS_BARS:
+        raise RefusedError(-1130, "Data sent for parameter 'maxLeverage' is not valid.")
+    bars, margin_level = CROSS_BARS[wanted], venue.appraiser.level(account)
+    if margin_level is not None and margin_level <= bars.normal:
+        raise RefusedError(-3023, "You can't transfer out/place order under current margin level.")
+    account.bars = bars
+    return {"success": True}
 
 
-def _isolated_entry(venue: Venue, account: Account) -> dict[str, object]:
-    pair, leverage = account.pair, account.leverage
-    if pair is None or leverage is None:
-        return {}
-    price = venue.feed.prices[pair.symbol]
-    base, quote = account.balance(pair.base), account.balance(pair.quote)
-    liquidated_at = liquidation_price(
-        base=base.total,
-        quote=quote.total,
-        base_debt=base.liability,
-        quote_debt=quote.liability,
-        ratio=leverage.liquidation,
-    )
-    frozen = account.frozen_until is not None
-    return {
-        "baseAsset": _side(venue, pair, pair.base, base),
-        "quoteAsset": _side(venue, pair, pair.quote, quote),
-        "symbol": pair.symbol,
-        "isolatedCreated": True,
-        "enabled": account.enabled,
-        "marginLevel": _level(venue.appraiser.level(account)),
-        "marginLevelStatus": FORCE_LIQUIDATION if frozen else venue.appraiser.status(account),
-        # Not documented; clients have seen the pair's leverage here.
-        "marginRatio": text(Decimal(leverage.multiple)),
-        "indexPrice": text(price),
-        "liquidatePrice": "0" if liquidated_at is None else text(liquidated_at),
-        # Not documented; taken as how far the price is from liquidation, in percent.
-        "liquidateRate": "0" if liquidated_at is None else text(abs(liquidated_at - price) / price * 100),
-        "tradeEnabled": account.enabled and not frozen,
-    }
+def loan_terms(venue: Venue, parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/margin/crossMarginData``: the terms of one asset, or of all."""
+    coin = parameters.text("coin")
+    if coin is not None:
+        venue.asset(coin)
+    vip = vip_level(parameters)
+    return [_terms_row(venue, asset, vip) for asset in ([coin] if coin is not None else venue.assets)]
 
 
-def _side(venue: Venue, pair: Pair, asset: str, balance: Balance) -> dict[str, object]:
-    quote_value = balance.net * venue.feed.prices[pair.symbol] if asset == pair.base else balance.net
-    in_bitcoin = venue.feed.value(pair.quote, quote_value) / venue.feed.prices["BTCUSDT"]
-    return {
-        "asset": asset,
-        "borrowEnabled": True,
-        **_parts(balance),
-        "netAssetOfBtc": text(in_bitcoin),
-        "repayEnabled": True,
-        "totalAsset": text(balance.total),
-    }
-
-
-def _parts(balance: Balance) -> dict[str, str]:
+def parts(balance: Balance) -> dict[str, str]:
+    """Return one asset of an account."""
     return {
         "borrowed": text(balance.borrowed),
         "free": text(balance.free),
@@ -137,13 +84,33 @@ def _parts(balance: Balance) -> dict[str, str]:
     }
 
 
-def _level(value: Decimal | None) -> str:
+def shown_level(value: Decimal | None) -> str:
+    """Return a margin level as it is printed."""
     # The number is followed by eight decimals in the documented samples; without debt it is the bare 999.
     return str(NO_DEBT_LEVEL) if value is None else level_text(value)
 
 
+def _terms_row(venue: Venue, asset: str, vip: int) -> dict[str, object]:
+    terms = venue.terms.of(asset)
+    return {
+        "vipLevel": vip,
+        "coin": asset,
+        "transferIn": terms.is_collateral,
+        "borrowable": terms.is_borrowable,
+        "dailyInterest": text(terms.hourly_rate * 24),
+        "yearlyInterest": text(terms.hourly_rate * 24 * 365),
+        "borrowLimit": text(terms.borrow_limit),
+        "marginablePairs": [pair.symbol for pair in venue.pairs.values() if asset in {pair.base, pair.quote}],
+    }
+
+
+def _weight(parameters: Parameters) -> int:
+    return 1 if parameters.has("coin") else 5
+
+
 ROUTES: Mapping[str, Route] = {
     "GET /sapi/v1/margin/account": Route(Security.SIGNED, "ip", 10, cross),
-    "GET /sapi/v1/margin/isolated/account": Route(Security.SIGNED, "ip", 10, isolated),
     "GET /sapi/v1/margin/tradeCoeff": Route(Security.SIGNED, "ip", 10, trade_coefficients),
+    "POST /sapi/v1/margin/max-leverage": Route(Security.SIGNED, "uid", 3000, set_max_leverage, has_effect=True),
+    "GET /sapi/v1/margin/crossMarginData": Route(Security.SIGNED, "ip", _weight, loan_terms),
 }

@@ -1,22 +1,22 @@
-"""Replies of the calls about margin's market data."""
+"""Replies of the calls about what margin trades, lends and takes as collateral."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from binance_margin_async.sim.amounts import ONE, text
-from binance_margin_async.sim.calls.account import isolated_account
-from binance_margin_async.sim.margin.bars import (
-    MAJOR_SLICES,
-    MAJORS,
-    MINOR_SLICES,
-    Slice,
-)
+from binance_margin_async.sim.amounts import text
+from binance_margin_async.sim.errors import RefusedError
+from binance_margin_async.sim.ledger.book import CROSS_POOL, ISOLATED_POOL
+from binance_margin_async.sim.margin.bars import MAJOR_SLICES, MAJORS, MINOR_SLICES, Slice
+from binance_margin_async.sim.margin.restrictions import RISK_BASED_RATIO, Schedule
+from binance_margin_async.sim.market.pairs import Pair
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.authentication import Security
 from binance_margin_async.sim.wire.parameters import Parameters
 from binance_margin_async.sim.wire.route import Route
 
-# Beyond what a float can tell apart, as real ids are (margin: all cross margin pairs, read 2026-11-22).
-FIRST_PAIR_ID = 2**53 + 1
+# Numbers of pairs are beyond 2**53 in the documented sample (read 2026-11-22).
+FIRST_PAIR_ID = 351_637_150_141_315_861
+
+_NAMES = {"BTC": "Bitcoin", "ETH": "Ethereum", "BNB": "BNB", "USDT": "TetherUS", "USDC": "USD Coin"}
 
 
 def price_index(venue: Venue, parameters: Parameters, now: int) -> object:
@@ -25,29 +25,9 @@ def price_index(venue: Venue, parameters: Parameters, now: int) -> object:
     return {"calcTime": now, "price": text(venue.feed.prices[symbol]), "symbol": symbol}
 
 
-def cross_pairs(venue: Venue, parameters: Parameters, _now: int) -> object:
-    """``GET /sapi/v1/margin/allPairs``: every pair of the exchange, or the one asked for."""
-    wanted = parameters.text("symbol")
-    pairs = venue.pairs.values() if wanted is None else [venue.pair(wanted)]
-    numbers = {symbol: number for number, symbol in enumerate(venue.pairs, FIRST_PAIR_ID)}
-    return [
-        {
-            "base": pair.base,
-            "id": numbers[pair.symbol],
-            "isBuyAllowed": True,
-            "isMarginTrade": True,
-            "isSellAllowed": True,
-            "quote": pair.quote,
-            "symbol": pair.symbol,
-        }
-        for pair in pairs
-    ]
-
-
 def collateral_ratio(venue: Venue, _parameters: Parameters, _now: int) -> object:
     """``GET /sapi/v1/margin/crossMarginCollateralRatio``: one entry for the big assets, one for the rest."""
-    assets = dict.fromkeys(asset for pair in venue.pairs.values() for asset in (pair.base, pair.quote))
-    minors = [asset for asset in assets if asset not in MAJORS]
+    minors = [asset for asset in venue.assets if asset not in MAJORS]
     return [
         {"collaterals": [_slice(part) for part in slices], "assetNames": list(names)}
         for slices, names in ((MAJOR_SLICES, MAJORS), (MINOR_SLICES, minors))
@@ -55,26 +35,112 @@ def collateral_ratio(venue: Venue, _parameters: Parameters, _now: int) -> object
     ]
 
 
-def isolated_tiers(venue: Venue, parameters: Parameters, _now: int) -> object:
-    """``GET /sapi/v1/margin/isolatedMarginTier``: every tier of a pair, or the one asked for."""
-    symbol = parameters.required("symbol")
-    leverage = isolated_account(venue, symbol).leverage
-    wanted = parameters.integer("tier")
-    if leverage is None:
-        return []
+def cross_pairs(venue: Venue, parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/margin/allPairs``, or the one asked for."""
+    numbers = {symbol: FIRST_PAIR_ID + number for number, symbol in enumerate(venue.pairs)}
     return [
-        {
-            "symbol": symbol,
-            "tier": number,
-            "effectiveMultiple": text(tier["initial"] / (tier["initial"] - ONE)),
-            "initialRiskRatio": text(tier["initial"]),
-            "liquidationRiskRatio": text(leverage.liquidation),
-            "baseAssetMaxBorrowable": text(tier["base"]),
-            "quoteAssetMaxBorrowable": text(tier["quote"]),
-        }
-        for number, tier in enumerate(venue.appraiser.tiers(symbol, leverage), 1)
-        if wanted in {None, number}
+        {**_pair(venue, pair), "id": numbers[pair.symbol], **_delist_time(venue, pair.base, pair.quote)}
+        for pair in _asked(venue, parameters, list(venue.pairs.values()))
     ]
+
+
+def isolated_pairs(venue: Venue, parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/margin/isolated/allPairs``, or the one asked for."""
+    return [_pair(venue, pair) for pair in _asked(venue, parameters, venue.isolated_pairs())]
+
+
+def all_assets(venue: Venue, parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/margin/allAssets``, or the one asked for."""
+    wanted = parameters.text("asset")
+    if wanted is not None:
+        venue.asset(wanted)
+    return [_asset(venue, asset) for asset in venue.assets if wanted in {None, asset}]
+
+
+def delist_schedule(venue: Venue, _parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/margin/delist-schedule``."""
+    return [{"delistTime": plan.time, **_members(plan)} for plan in venue.restrictions.delistings]
+
+
+def list_schedule(venue: Venue, _parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/margin/list-schedule``."""
+    return [{"listTime": plan.time, **_members(plan)} for plan in venue.restrictions.listings]
+
+
+def limit_price_pairs(venue: Venue, _parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/margin/limit-price-pairs``."""
+    return {"crossMarginSymbols": venue.restrictions.limit_price_pairs}
+
+
+def risk_based_ratios(venue: Venue, _parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/margin/risk-based-liquidation-ratio``; only shown, its meaning is not documented."""
+    special = venue.restrictions.risk_based_ratios
+    return [
+        {"asset": asset, "riskBasedLiquidationRatio": text(special.get(asset, RISK_BASED_RATIO))}
+        for asset in venue.assets
+    ]
+
+
+def restricted_assets(venue: Venue, _parameters: Parameters, _now: int) -> object:
+    """``GET /sapi/v1/margin/restricted-asset``."""
+    return {
+        "openLongRestrictedAsset": venue.restrictions.long_restricted,
+        "maxCollateralExceededAsset": venue.restrictions.collateral_exceeded,
+    }
+
+
+def available_inventory(venue: Venue, parameters: Parameters, now: int) -> object:
+    """``GET /sapi/v1/margin/available-inventory``: what one of the two pools still has to lend."""
+    pools = {"MARGIN": CROSS_POOL, "ISOLATED": ISOLATED_POOL}
+    kind = parameters.required("type")
+    if kind not in pools:
+        raise RefusedError(-1130, "Data sent for parameter 'type' is not valid.")
+    assets = {asset: text(venue.book.house[pools[kind], asset]) for asset in venue.assets}
+    # In seconds, as the documented sample has it.
+    return {"assets": assets, "updateTime": now // 1000}
+
+
+def _asked(venue: Venue, parameters: Parameters, pairs: Sequence[Pair]) -> Sequence[Pair]:
+    symbol = parameters.text("symbol")
+    if symbol is None:
+        return pairs
+    return [pair for pair in pairs if pair.symbol == venue.pair(symbol).symbol]
+
+
+def _pair(venue: Venue, pair: Pair) -> dict[str, object]:
+    barred = venue.restrictions
+    is_open = pair.symbol not in barred.closed_pairs and not {pair.base, pair.quote} & set(barred.closed_assets)
+    return {
+        "base": pair.base,
+        "isBuyAllowed": is_open,
+        "isMarginTrade": True,
+        "isSellAllowed": is_open,
+        "quote": pair.quote,
+        "symbol": pair.symbol,
+    }
+
+
+def _asset(venue: Venue, asset: str) -> dict[str, object]:
+    terms = venue.terms.of(asset)
+    return {
+        "assetFullName": _NAMES.get(asset, asset),
+        "assetName": asset,
+        "isBorrowable": terms.is_borrowable,
+        "isMortgageable": terms.is_collateral,
+        "userMinBorrow": text(terms.min_borrow),
+        "userMinRepay": text(terms.min_repay),
+        **_delist_time(venue, asset),
+    }
+
+
+def _delist_time(venue: Venue, *assets: str) -> dict[str, int]:
+    # In seconds, as the documented samples of pairs and assets have it; the schedule itself has milliseconds.
+    times = [time for asset in assets if (time := venue.restrictions.delist_time(asset)) is not None]
+    return {"delistTime": min(times) // 1000} if times else {}
+
+
+def _members(plan: Schedule) -> dict[str, object]:
+    return {"crossMarginAssets": list(plan.assets), "isolatedMarginSymbols": list(plan.symbols)}
 
 
 def _slice(part: Slice) -> dict[str, str]:
@@ -82,9 +148,17 @@ def _slice(part: Slice) -> dict[str, str]:
     return {"minUsdValue": text(part.start), **upto, "discountRate": text(part.rate)}
 
 
+# Three calls are labelled as needing the key alone, but list a timestamp; both are taken (read 2026-11-22).
 ROUTES: Mapping[str, Route] = {
     "GET /sapi/v1/margin/priceIndex": Route(Security.KEY, "ip", 10, price_index),
-    "GET /sapi/v1/margin/allPairs": Route(Security.KEY, "ip", 1, cross_pairs),
     "GET /sapi/v1/margin/crossMarginCollateralRatio": Route(Security.KEY, "ip", 100, collateral_ratio),
-    "GET /sapi/v1/margin/isolatedMarginTier": Route(Security.SIGNED, "ip", 1, isolated_tiers),
+    "GET /sapi/v1/margin/allPairs": Route(Security.KEY, "ip", 1, cross_pairs),
+    "GET /sapi/v1/margin/isolated/allPairs": Route(Security.KEY, "ip", 10, isolated_pairs),
+    "GET /sapi/v1/margin/allAssets": Route(Security.KEY, "ip", 1, all_assets),
+    "GET /sapi/v1/margin/delist-schedule": Route(Security.KEY, "ip", 100, delist_schedule),
+    "GET /sapi/v1/margin/list-schedule": Route(Security.KEY, "ip", 100, list_schedule),
+    "GET /sapi/v1/margin/limit-price-pairs": Route(Security.KEY, "ip", 1, limit_price_pairs),
+    "GET /sapi/v1/margin/risk-based-liquidation-ratio": Route(Security.KEY, "ip", 1, risk_based_ratios),
+    "GET /sapi/v1/margin/restricted-asset": Route(Security.KEY, "ip", 1, restricted_assets),
+    "GET /sapi/v1/margin/available-inventory": Route(Security.SIGNED, "uid", 50, available_inventory),
 }

@@ -49,6 +49,8 @@ class Account:
         enabled: An isolated pair may be switched off.
         frozen_until: While a forced liquidation runs: when it sells, in epoch milliseconds.
         loan_busy_until: Until then a borrow or repay is in work.
+        disabled_at: When an isolated pair was last switched off, in epoch milliseconds.
+        special_keys_from: Before it no special key may be made.
     """
 
     name: str
@@ -59,6 +61,8 @@ class Account:
     enabled: bool = True
     frozen_until: int | None = None
     loan_busy_until: int = 0
+    disabled_at: int | None = None
+    special_keys_from: int = 0
 
     @property
     def is_isolated(self) -> bool:

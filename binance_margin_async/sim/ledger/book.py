@@ -75,6 +75,10 @@ class Book:
         self.claims: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
         self.histories: Histories = Histories()
 
+    def enabled_pairs(self) -> int:
+        """Return how many isolated accounts are open and not switched off."""
+        return sum(account.is_isolated and account.enabled for account in self.accounts.values())
+
     # -- the beginning --------------------------------------------------------------------------------------------
 
     def open(self, account: Account) -> None:
@@ -168,6 +172,12 @@ class Book:
         """Settle *amount* of a debt out of a *purse* of the house."""
         self.house[purse, asset] -= amount
         self._settle(account, asset, amount)
+
+    def seize(self, account: Account, what: Sum, purse: str, transaction: int, now: int) -> None:
+        """Take a free amount out of a liquidated account into a *purse* of the house."""
+        account.balance(what.asset).free -= what.amount
+        self.house[purse, what.asset] += what.amount
+        self.histories.flow(account.name, Sum(what.asset, -what.amount), "OTHER_LIQUIDATION", transaction, now)
 
     def owe(self, account: Account, asset: str, amount: Decimal, purse: str) -> None:
         """Lend *amount* without paying it out: it goes into a *purse* of the house."""

@@ -45,6 +45,12 @@ class Bars:
     pre_liquidation: Decimal | None = None
 
 
+# Bars of the cross account by its highest leverage (Binance FAQ 360030493931, read 2026-11-22).
+CROSS_BARS = {3: Bars(), 5: Bars(normal=Decimal("1.25"), call=Decimal("1.16"))}
+# Cross Margin Pro, closed since 2026-04-13 (margin change log, read 2026-11-22).
+PRO_LEVERAGES = (10, 20)
+
+
 @dataclass(frozen=True, slots=True)
 class Leverage:
     """Terms of an isolated pair: one initial ratio per tier, the other two ratios for all tiers."""

@@ -15,6 +15,8 @@ from binance_margin_async.sim.streams.trade_streams import TradeStreams
 
 # Highest leverage of a pair that nobody set up (invented; the exchange has a table of its own for each pair).
 FIRST_LEVERAGE = 10
+# How many isolated accounts one user may have (sample of the account limit, read 2026-11-22).
+MOST_PAIRS = 20
 
 
 class Transfers:
@@ -96,7 +98,11 @@ class Transfers:
     def _check_target(self, name: str, target: str | Pair, what: Sum) -> None:
         if name in self._book.wallets:
             return
-        account = self._book.accounts.get(name) or self._new(target)
+        account = self._book.accounts.get(name)
+        if account is None:
+            account = self._new(target)
+            if account.is_isolated and self._book.enabled_pairs() >= MOST_PAIRS:
+                raise RefusedError(-3043, "This asset is currently not allowed to be transferred in.")
         if not self._appraiser.can_hold(account, what.asset):
             raise RefusedError(-3027, "Not a valid margin asset.")
         if not self._restrictions.transfers_in_are_open or not account.enabled:

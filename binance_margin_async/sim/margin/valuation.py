@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from binance_margin_async.sim.amounts import ZERO, floor
+from binance_margin_async.sim.amounts import ONE, ZERO, floor
 from binance_margin_async.sim.ledger.accounts import Account
 from binance_margin_async.sim.margin.bars import (
     TIER_QUOTE_LIMIT,
@@ -69,6 +69,15 @@ class Appraiser:
     def is_priced(self, asset: str) -> bool:
         """Tell whether *asset* can be valued in dollars."""
         return asset == "USDT" or f"{asset}USDT" in self._feed.prices
+
+    def usdt_value(self, account: Account, asset: str, amount: Decimal) -> Decimal:
+        """Return what *amount* of *asset*, in *account*, is worth in USDT."""
+        value = self.value(account, asset, amount)
+        return value if account.pair is None else self._feed.value(account.pair.quote, value)
+
+    def dollars(self, asset: str) -> Decimal:
+        """Return the price of one *asset* in USDT."""
+        return self._feed.value(asset, ONE)
 
     def level(self, account: Account) -> Decimal | None:
         """Return the margin level; ``None`` without debt."""

@@ -127,7 +127,6 @@ class Feed:
         if symbol not in self.prices:
             raise ValueError(f"there is no price of '{symbol}'; there are {', '.join(self.prices)}")
         self.prices[symbol] = above_zero(price)
-        self._steps[symbol] = iter(())
         self._next.pop(symbol, None)
 
     @property

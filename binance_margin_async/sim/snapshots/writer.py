@@ -5,7 +5,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from types import FunctionType, MethodType
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any, cast
 
 from binance_margin_async.sim.errors import SnapshotError
@@ -20,6 +20,10 @@ def to_plain(root: object) -> Plain:
         SnapshotError: Something in it is neither plain nor part of the simulator.
     """
     return _Writer(root).write(root)
+
+
+# Bound to an object: of a class written in Python, or of a list or the like.
+_METHODS = MethodType | BuiltinMethodType
 
 
 class _Writer:
@@ -51,7 +55,7 @@ class _Writer:
             items = cast("tuple[object, ...]", value)
             named: dict[str, Plain] = {} if type(items) is tuple else {"of": name_of(type(items))}
             return {KIND: "tuple", **named, "items": self._items(items)}
-        if isinstance(value, MethodType):
+        if isinstance(value, _METHODS):
             return {KIND: "method", "of": self.write(value.__self__), "name": value.__name__}
         return {KIND: "code", "name": name_of(cast("type", value))}
 
@@ -105,7 +109,7 @@ def _is_plain(value: object) -> bool:
 
 def _is_shared_by_identity(value: object) -> bool:
     # Of the others an equal one is as good.
-    is_value = isinstance(value, Enum | tuple | MethodType | FunctionType | type)
+    is_value = isinstance(value, Enum | tuple | FunctionType | type | _METHODS)
     return not (_is_plain(value) or is_value or type(value).__name__ in NUMBERS)
 
 
@@ -115,7 +119,7 @@ def _parts(value: object) -> Iterable[object]:
         return [*mapping, *mapping.values()]
     if isinstance(value, list | tuple | set | deque):
         return cast("Iterable[object]", value)
-    if isinstance(value, MethodType):
+    if isinstance(value, _METHODS):
         return [value.__self__]
     if isinstance(value, random.Random) or not _is_shared_by_identity(value):
         return ()

@@ -102,16 +102,17 @@ def test_liquidation_goes_through_the_dollar(desk):
     assert 0 == pair.balance("BTC").liability
 
 
-def test_account_that_owes_more_than_it_has_is_sold_out_once(desk):
-    """What stays owed would be a liquidation loan; the exchange does not sell nothing for ever."""
+def test_account_that_owes_more_than_it_has_is_cleared(desk):
+    """What its sale did not pay becomes a liquidation loan; the account itself owes nothing any more."""
     cross = {"BTC": Holding(free=Decimal("1.000001")), "USDT": Holding(borrowed=Decimal(40_000))}
     broken = desk(replace(LONG, cross=cross, prices=falling((10, "30000"))))
     broken.wait(60)
 
+    # 30,000 less the commission of 0.1 percent came in, and three cents' worth of dust was taken.
     assert 1 == len(broken.core.liquidations)
-    assert 0 < broken.balance("USDT").borrowed < Decimal(11_000)
-    assert "FORCE_LIQUIDATION" == broken.core.venue.risk.statuses["CROSS"]
-    assert broken.call("GET", "account")["tradeEnabled"] is True
+    assert Decimal(0) == broken.balance("USDT").liability
+    assert "EXCESSIVE" == broken.core.venue.risk.statuses["CROSS"]
+    assert "10029.97000000" == broken.call("GET", "/sapi/v1/margin/liquidation-loan")["remainingAmount"]
 
 
 def test_isolated_liquidation_touches_its_pair_only(desk):

@@ -53,7 +53,13 @@ def test_slide_begins_above_the_warning(desk):
 SHOWN = {
     "flash-crash": {
         "CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 11.8},
-        "BTCUSDT": {"NORMAL": 0.0, "MARGIN_CALL": 11.0, "PRE_LIQUIDATION": 11.3, "FORCE_LIQUIDATION": 11.5},
+        "BTCUSDT": {
+            "NORMAL": 0.0,
+            "MARGIN_CALL": 11.0,
+            "PRE_LIQUIDATION": 11.3,
+            "FORCE_LIQUIDATION": 11.5,
+            "EXCESSIVE": 14.5,
+        },
     },
     "short-squeeze": {
         "CROSS": {"NORMAL": 0.0, "MARGIN_CALL": 66.0, "FORCE_LIQUIDATION": 109.5, "EXCESSIVE": 112.5},

@@ -188,10 +188,10 @@ def faults(core):
         locked[order.account, order.spends] -= order.locked
     found += [f"{place}: {amount} locked for no order" for place, amount in locked.items() if amount]
     found += [
-        f"{wallet}: {asset} below zero"
-        for wallet, held in venue.book.wallets.items()
-        for asset in held
-        if held[asset] < 0
+        f"{wallet}: {asset} below zero: {balance}"
+        for wallet, account in venue.book.wallets.items()
+        for asset, balance in account.balances.items()
+        if min(balance.free, balance.locked) < 0
     ]
     return found
 

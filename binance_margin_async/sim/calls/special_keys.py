@@ -17,6 +17,8 @@ BARRED_MS = 24 * 3_600_000
 def create(venue: Venue, parameters: Parameters, now: int) -> object:
     """``POST /sapi/v1/margin/apiKey``; its secret is told this once."""
     account = _account(venue, parameters)
+    if not venue.restrictions.special_keys_are_open:
+        raise RefusedError(-3999, "This function is only available for invited users.")
     if now < account.special_keys_from:
         raise RefusedError(-3026, "Your input param is invalid: special keys are barred for 24 hours.")
     mode = parameters.text("permissionMode") or "TRADE"

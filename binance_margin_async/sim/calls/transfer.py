@@ -43,6 +43,8 @@ def universal_transfer(venue: Venue, parameters: Parameters, now: int) -> object
     held = any(what.asset in wallet.balances for wallet in venue.book.wallets.values())
     if not held and what.asset not in venue.assets:
         raise RefusedError(-5003, "You don't have this asset.")
+    if isinstance(target, Pair) and target not in venue.isolated_pairs():
+        raise RefusedError(-3028, "Not a valid margin pair.")
     name = source if isinstance(source, str) else source.symbol
     if name not in WALLETS:
         venue.account(None if name == CROSS else name)

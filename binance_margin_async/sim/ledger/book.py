@@ -10,7 +10,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from binance_margin_async.sim.amounts import ZERO
 from binance_margin_async.sim.ledger.accounts import Account
 from binance_margin_async.sim.ledger.records import Histories, Sum
 from binance_margin_async.sim.ledger.wallets import WALLETS
@@ -206,22 +205,21 @@ class Book:
 
         Anything but zero is money made or lost.
         """
-        faults: dict[str, Decimal] = {}
-        for asset in self._assets():
-            money = sum((amount for (_, held), amount in self.house.items() if held == asset), ZERO)
-            places = (*self.accounts.values(), *self.wallets.values())
-            held = [each.balances[asset] for each in places if asset in each.balances]
-            money += sum((balance.total for balance in held), ZERO)
-            lent = sum((balance.borrowed for balance in held), ZERO) - self.claims[LENT, asset]
-            accrued = sum((balance.interest for balance in held), ZERO) - self.claims[ACCRUED, asset]
-            faults[asset] = abs(money) + abs(lent) + abs(accrued)
-        return faults
-
-    def _assets(self) -> list[str]:
-        named = [asset for _, asset in (*self.house, *self.claims)]
+        money: defaultdict[str, Decimal] = defaultdict(Decimal)
+        lent: defaultdict[str, Decimal] = defaultdict(Decimal)
+        accrued: defaultdict[str, Decimal] = defaultdict(Decimal)
+        for (_, asset), amount in self.house.items():
+            money[asset] += amount
         for account in (*self.accounts.values(), *self.wallets.values()):
-            named += account.balances
-        return list(dict.fromkeys(named))
+            for asset, balance in account.balances.items():
+                money[asset] += balance.total
+                lent[asset] += balance.borrowed
+                accrued[asset] += balance.interest
+        for (claim, asset), amount in self.claims.items():
+            (lent if claim == LENT else accrued)[asset] -= amount
+        return {
+            asset: abs(money[asset]) + abs(lent[asset]) + abs(accrued[asset]) for asset in {**money, **lent, **accrued}
+        }
 
     def _settle(self, account: Account, asset: str, amount: Decimal) -> tuple[Decimal, Decimal]:
         balance = account.balance(asset)

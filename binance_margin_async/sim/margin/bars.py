@@ -7,6 +7,7 @@ They share no code with the client's formulas, so that each can be checked again
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from binance_margin_async.sim.amounts import ONE, ZERO
 
@@ -133,6 +134,7 @@ def status(margin_level: Decimal | None, bars: Bars) -> str:
     return MARGIN_CALL if margin_level <= bars.call else NORMAL
 
 
+@cache
 def isolated_bars(leverage: Leverage, tier: int) -> Bars:
     """Return the bars of an isolated pair whose debt lies in *tier* (from 1)."""
     return Bars(

@@ -111,7 +111,7 @@ class Debts:
             raise RefusedError(-3027, "Not a valid margin asset.")
         if amount > self.loan.remaining:
             raise RefusedError(-3015, "Repay amount exceeds borrow amount.")
-        if amount > self._book.wallets[SPOT].get(asset, ZERO):
+        if amount > self._book.wallets[SPOT].balance(asset).free:
             raise RefusedError(-5002, "You have insufficient balance.")
         self._book.pay_house(SPOT, DEFICITS, Sum(asset, amount))
         self.loan.repaid += amount

@@ -42,6 +42,7 @@ class Restrictions:
         lending_is_open: Off, every loan is refused with -3008.
         repaying_is_open: Off, every repayment by hand is refused with -3010.
         transfers_in_are_open: Off, nothing may be moved in: -3043.
+        special_keys_are_open: Off, no special key may be made: -3999.
         bans: What an account, by its name, may not do.
         closed_pairs: Not tradable on margin: -3021.
         closed_assets: Not tradable on margin: -3067.
@@ -56,6 +57,7 @@ class Restrictions:
     lending_is_open: bool = True
     repaying_is_open: bool = True
     transfers_in_are_open: bool = True
+    special_keys_are_open: bool = True
     bans: dict[str, list[Act]] = field(default_factory=dict[str, list[Act]])
     closed_pairs: list[str] = field(default_factory=list[str])
     closed_assets: list[str] = field(default_factory=list[str])

@@ -53,7 +53,7 @@ class Risk:
         """Compute every level; push the cross status when it changed; begin liquidations."""
         for account in self._book.accounts.values():
             level = self._appraiser.level(account)
-            status = self._appraiser.status(account)
+            status = self._appraiser.status_at(account, level)
             if account.frozen_until is not None:
                 status = FORCE_LIQUIDATION
             elif status == FORCE_LIQUIDATION:

@@ -81,12 +81,22 @@ class Appraiser:
 
     def level(self, account: Account) -> Decimal | None:
         """Return the margin level; ``None`` without debt."""
-        worth = self.worth(account)
-        return level(worth.assets, worth.liabilities)
+        # Asked after every change of anything, so only what it needs is added up.
+        assets = liabilities = ZERO
+        for asset, balance in account.balances.items():
+            price = self.value(account, asset, ONE)
+            assets += balance.total * price
+            if balance.borrowed or balance.interest:
+                liabilities += balance.liability * price
+        return level(assets, liabilities)
 
     def status(self, account: Account) -> str:
         """Return the status that follows from the level alone."""
-        return status(self.level(account), self.bars(account))
+        return self.status_at(account, self.level(account))
+
+    def status_at(self, account: Account, margin_level: Decimal | None) -> str:
+        """Return the status of *account* at a level; the bars that matter here are the same in every tier."""
+        return status(margin_level, account.bars if account.leverage is None else isolated_bars(account.leverage, 1))
 
     def bars(self, account: Account) -> Bars:
         """Return the thresholds of *account*; those of an isolated pair depend on its debt."""

@@ -117,7 +117,7 @@ def test_deficit_of_the_cross_account_is_paid_from_the_spot_wallet(desk):
         "repaidAmount": "300.00000000",
         "remainingAmount": "700.00000000",
     } == own.call("GET", LOAN)
-    assert Decimal(49_700) == own.core.venue.book.wallets["SPOT"]["USDT"]
+    assert Decimal(49_700) == own.core.venue.book.wallets["SPOT"].balance("USDT").free
     assert [paid] == own.call("GET", f"{LOAN}/repay-history")["rows"]
     assert set(own.core.venue.book.audit().values()) == {Decimal(0)}
 

@@ -87,6 +87,14 @@ def test_schedules_are_told(desk):
     assert [None, None, (own.now + 5_000) // 1000] == [pair.get("delistTime") for pair in pairs]
 
 
+def test_pairs_with_a_price_band_are_told(desk):
+    """Orders on them are held to it."""
+    own = desk()
+    own.core.venue.restrictions.limit_price_pairs.append("ETHUSDT")
+
+    assert ["ETHUSDT"] == own.call("GET", "/sapi/v1/margin/limit-price-pairs", signed=False)["crossMarginSymbols"]
+
+
 def test_restricted_assets_and_ratios_are_told(desk):
     """The switches of a test are seen on the wire."""
     own = desk()

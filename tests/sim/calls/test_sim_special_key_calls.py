@@ -78,6 +78,14 @@ def test_mode_is_not_left_with_a_debt(desk):
     assert -3026 == own.refusal("POST", LEAVE)
 
 
+def test_keys_are_for_the_invited(desk):
+    """As long as a test says so."""
+    own = desk()
+    own.core.venue.restrictions.special_keys_are_open = False
+
+    assert -3999 == own.refusal("POST", KEY, apiName="fast")
+
+
 @pytest.mark.parametrize(
     ("verb", "path", "sent", "code"),
     [

@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 
 from binance_margin_async.models.wallets import TransferType
+from binance_margin_async.sim import ConstantPrice
 from binance_margin_async.sim.ledger.wallets import WAYS
 from binance_margin_async.sim.scenarios import scenario_named
 
 CALM = scenario_named("calm")
 DAY_MS = 86_400_000
 HISTORY = "/sapi/v1/margin/transfer"
-FRESH = replace(CALM, cross=None, isolated={})
+FRESH = "fresh"
 
 
 def test_every_type_of_the_documentation_is_known():
@@ -117,6 +118,14 @@ def test_refused_first_transfer_opens_nothing(desk):
     fresh.refusal("POST", "move", type="MAIN_MARGIN", asset="USDT", amount="1000000")
 
     assert -3003 == fresh.refusal("GET", "account")
+
+
+def test_pair_without_prices_in_dollars_has_no_isolated_account(desk):
+    """Its account could not be valued."""
+    prices = {**CALM.prices, "XYZBTC": ConstantPrice("XYZBTC", "0.001")}
+    own = desk(replace(CALM, pairs=(*CALM.pairs, "XYZBTC"), prices=prices))
+
+    assert -3028 == own.refusal("POST", "move", type="MARGIN_ISOLATEDMARGIN", asset="BTC", amount=1, toSymbol="XYZBTC")
 
 
 def test_transfer_is_told_on_the_streams_of_both_accounts(desk):

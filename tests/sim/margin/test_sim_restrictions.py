@@ -1,4 +1,4 @@
-"""Every refusal about loans, repayments and transfers can be provoked, by a switch or by a scenario."""
+"""Every refusal about loans, repayments, transfers and barred orders can be provoked, by a switch or by a scenario."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -14,6 +14,9 @@ BORROW = {"type": "BORROW", "asset": "USDT", "amount": "10", "isIsolated": "FALS
 REPAY = {**BORROW, "type": "REPAY"}
 INTO = {"type": "MAIN_MARGIN", "asset": "USDT", "amount": "10"}
 OUT = {**INTO, "type": "MARGIN_MAIN"}
+
+BUY = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
+OCO = {"symbol": "BTCUSDT", "side": "SELL", "quantity": "0.01", "price": "70000", "stopPrice": "50000"}
 
 
 def switches(own):
@@ -40,6 +43,10 @@ SWITCHED = [
     (-3018, "move", INTO, lambda own: switches(own).ban("CROSS", "transfer_in")),
     (-3043, "move", INTO, lambda own: setattr(switches(own), "transfers_in_are_open", False)),
     (-3065, "move", INTO, lambda own: switches(own).delistings.append(Schedule(0, ("USDT",)))),
+    (-3021, "order", BUY, lambda own: switches(own).closed_pairs.append("BTCUSDT")),
+    (-3022, "order", BUY, lambda own: switches(own).ban("CROSS", "trade")),
+    (-3067, "order", BUY, lambda own: switches(own).closed_assets.append("BTC")),
+    (-3067, "/sapi/v1/margin/order/oco", OCO, lambda own: switches(own).closed_assets.append("USDT")),
     (-3019, "move", OUT, lambda own: switches(own).ban("CROSS", "transfer_out")),
 ]
 

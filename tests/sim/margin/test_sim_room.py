@@ -87,6 +87,22 @@ def test_haircut_lowers_the_room(desk):
     assert Decimal("6.06060606") == venue.room.max_borrowable(venue.account(None), "BNB")
 
 
+def test_room_is_reckoned_slice_by_slice(desk):
+    """
+    4.8 million of BNB count for 0.95, the next 5 million for 0.8.
+
+    400,000 of collateral over 1.5 times the debt: 200,000 more at a price of 0.55 each leave 290,000, and these are
+    used up at 0.7 each.
+    """
+    terms = {"BNB": LoanTerms(borrow_limit=Decimal(10**9))}
+    holdings = {"BNB": Holding(Decimal(8_000)), "USDT": Holding(borrowed=Decimal(4_160_000) / Decimal("1.5"))}
+    scenario = replace(FREE_OF_CHARGE, cross=holdings, loan_terms=terms)
+    venue = desk(scenario).core.venue
+    value = Decimal(200_000) + (Decimal(400_000) - Decimal(200_000) * Decimal("0.55")) / Decimal("0.7")
+
+    assert abs(value / 600 - venue.room.max_borrowable(venue.account(None), "BNB")) < Decimal("1e-7")
+
+
 def test_loan_of_an_asset_that_the_account_never_held_counts(desk):
     """A debt in a new asset is a debt."""
     venue = of_cross(desk, USDT=Holding(Decimal(1000)))

@@ -42,8 +42,8 @@ class Faults:
 
     @property
     def fired(self) -> Sequence[Fired]:
-        """What has struck, oldest first."""
-        return self._schedule.fired
+        """What has struck, oldest first, of the last 100,000."""
+        return list(self._schedule.fired)
 
     @property
     def armed(self) -> Sequence[Armed]:

@@ -1,6 +1,7 @@
 """Which faults are due, whom they meet, and which have struck."""
 
 import fnmatch
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,6 +10,10 @@ from binance_margin_async.sim.faults.fault import Fault, FaultKind, Layer
 
 # Faults of routes that name none; each kind not listed meets every call.
 _USUAL_TARGETS = {FaultKind.KEEP_ALIVE_FAILS: "PUT /sapi/*/margin/listen-key"}
+
+
+# A fault without an end strikes for as long as the exchange is served.
+FIRED_KEPT = 100_000
 
 
 class Fired(NamedTuple):
@@ -50,12 +55,12 @@ class Schedule:
     Every fault that was added, in its order.
 
     Attributes:
-        fired: What struck, oldest first.
+        fired: What struck, oldest first, of the last ``FIRED_KEPT``.
         armed: What waits, by number.
     """
 
     def __init__(self) -> None:
-        self.fired: list[Fired] = []
+        self.fired: deque[Fired] = deque(maxlen=FIRED_KEPT)
         self.armed: dict[int, Armed] = {}
         self._numbers = 0
         self._by_layer: dict[Layer, list[Armed]] = {layer: [] for layer in Layer}

@@ -215,6 +215,19 @@ def test_what_struck_is_told(desk):
     assert [] == own.core.faults.armed
 
 
+def test_what_struck_long_ago_is_forgotten(desk, monkeypatch):
+    """An exchange may be served for months."""
+    monkeypatch.setattr("binance_margin_async.sim.faults.schedule.FIRED_KEPT", 3)
+    own = desk()
+    number = own.core.faults.add(Fault("firewall", times="always"), own.now)
+    for _ in range(5):
+        own.send("GET", "/api/v3/time", signed=False)
+        own.wait(1)
+
+    expected = [(own.start + second * 1000, "firewall", TIME, number) for second in (2, 3, 4)]
+    assert expected == own.core.faults.fired
+
+
 def test_a_fault_can_be_taken_back(desk):
     """By its number, by its target, or all of them."""
     own = desk()

@@ -258,8 +258,14 @@ async def test_on_the_simulated_exchange_money_goes_there_and_back():
         (pair,) = (await client.account.isolated(["BTCUSDT"])).pairs
         with pytest.raises(InsufficientCollateralError) as refused:
             await client.funds.move("USDT", "0.00000001", from_=BTC, to=SPOT)
+        (wallet,) = (each for each in (await client.spot.account()).balances if each.asset == "USDT")
+        with pytest.raises(InsufficientCollateralError) as poor:
+            await client.funds.move("USDT", wallet.free + Decimal("0.00000001"), from_=SPOT, to=BTC)
+        await client.funds.move("USDT", wallet.free, from_=SPOT, to=BTC)
+        (again,) = (await client.account.isolated(["BTCUSDT"])).pairs
 
     assert (Decimal(0), Decimal(0)) == (pair.quote_asset.free, refused.value.maximum)
+    assert {wallet.free} == {poor.value.maximum, again.quote_asset.free}
     assert told is not None
     assert (Decimal(20_500), "CONFIRMED") == (told.amount, told.status)
     assert (BTC, CROSS, CROSS, SPOT) == (first.from_, first.to, second.from_, second.to)

@@ -75,5 +75,5 @@ async def an_answer_has_the_type_that_was_asked_for(client: MarginClient) -> Non
     assert_type(await client.trade.new_oco(oco), OrderListResult)
     assert_type(await client.trade.new_oco(oco, response="FULL"), OrderListFull)
     assert_type(await client.spot.new_order(LIMIT, strategy_id=7), SpotOrderFull)
-    assert_type(await client.spot.new_order(LIMIT, response="ACK", account=CROSS), SpotOrderAck)
+    assert_type(await client.spot.new_order(LIMIT, response="ACK"), SpotOrderAck)
     await client.spot.new_order(LIMIT, respons="ACK")  # wrong: call-overload, reportCallIssue

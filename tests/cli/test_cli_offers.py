@@ -2,7 +2,7 @@
 
 import pytest
 
-from binance_margin_async.models.assets import CrossMarginPair
+from binance_margin_async.models.assets import CrossMarginPair, MarginAsset, MarginPair
 
 REFUSED = 4
 
@@ -10,7 +10,11 @@ REFUSED = 4
 @pytest.mark.parametrize(
     ("arguments", "kind", "names"),
     [
+        (("assets",), MarginAsset, {"BTC", "ETH", "BNB", "USDT"}),
+        (("assets", "BTC"), MarginAsset, {"BTC"}),
         (("pairs",), CrossMarginPair, {"BTCUSDT", "ETHUSDT", "BNBUSDT"}),
+        (("pairs", "--isolated"), MarginPair, {"BTCUSDT", "ETHUSDT", "BNBUSDT"}),
+        (("pairs", "ETHUSDT", "--isolated"), MarginPair, {"ETHUSDT"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
@@ -27,7 +31,7 @@ def test_what_margin_offers_is_listed(within, served, arguments, kind, names):
         assert max(map(len, table.out.splitlines())) <= columns
 
 
-@pytest.mark.parametrize("arguments", [("pairs", "NOPEUSDT")])
+@pytest.mark.parametrize("arguments", [("assets", "NOPE"), ("pairs", "NOPEUSDT"), ("pairs", "NOPEUSDT", "--isolated")])
 def test_what_margin_does_not_offer_is_told(within, served, arguments):
     """An empty table would leave the reader guessing."""
     ended = within(*arguments, env=served)

@@ -54,7 +54,7 @@ async def _assets(asset: str | None, where: Where, *, as_json: bool) -> ExitCode
             print_json(each)
         return ExitCode.DONE
     print_table(
-        ("asset", "name", "may be borrowed", "is collateral", "least loan", "least repayment", "leaves margin"),
+        ("asset", "name", "lent", "collateral", "least loan", "least repayment", "leaves margin"),
         map(_asset_row, sorted(found, key=lambda each: each.asset)),
         amounts=("least loan", "least repayment"),
     )

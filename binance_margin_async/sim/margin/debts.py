@@ -60,8 +60,8 @@ class Debts:
     def __init__(self, book: Book, appraiser: Appraiser) -> None:
         self._book = book
         self._appraiser = appraiser
-        self.loan = LiquidationLoan()
-        self.exchange_from = 0
+        self.loan: LiquidationLoan = LiquidationLoan()
+        self.exchange_from: int = 0
 
     def owed(self, account: Account) -> list[Debt]:
         """Return every debt of an account."""

@@ -81,7 +81,7 @@ class Playback:
 
     def _start(self, path: PricePath, taken: int) -> None:
         self.path = path
-        self.taken = taken
+        self.taken: int = taken
         self._steps = islice(path.steps(), taken, None)
 
 

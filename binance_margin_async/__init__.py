@@ -88,6 +88,9 @@ _PUBLIC = {
     "models.order_replies": """
         CanceledOrder Order OrderAck OrderFull OrderResult
     """,
+    "models.preview": """
+        Preview
+    """,
     "models.special_keys": """
         CreatedSpecialKey SpecialKey
     """,

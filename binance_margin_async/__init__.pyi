@@ -143,6 +143,7 @@ from binance_margin_async.models.orders import TakeProfitLimitOrder as TakeProfi
 from binance_margin_async.models.orders import TakeProfitOrder as TakeProfitOrder
 from binance_margin_async.models.pages import Page as Page
 from binance_margin_async.models.plain_json import Json as Json
+from binance_margin_async.models.preview import Preview as Preview
 from binance_margin_async.models.special_keys import CreatedSpecialKey as CreatedSpecialKey
 from binance_margin_async.models.special_keys import SpecialKey as SpecialKey
 from binance_margin_async.models.spot import OrderCommission as OrderCommission

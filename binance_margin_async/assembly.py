@@ -42,6 +42,7 @@ from binance_margin_async.services.clock_keeper import ClockKeeper
 from binance_margin_async.services.desk import OrderDesk
 from binance_margin_async.services.desk.cancels import Cancels
 from binance_margin_async.services.desk.outcomes import Outcomes
+from binance_margin_async.services.desk.previews import Previews
 from binance_margin_async.services.desk.resolver import Resolver
 from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.health import Health
@@ -171,6 +172,7 @@ def assemble(
         outcomes=Outcomes(journal, Resolver(trade, clock), clock=clock, supervisor=supervisor, publish=bus.publish),
         cancels=Cancels(trade, clock, recv_window_ms=config.recv_window_ms),
         rules=rules,
+        previews=Previews(account=account, borrow=borrow, market=market, rules=rules),
         journal=journal,
         bus=bus,
         clock=clock,

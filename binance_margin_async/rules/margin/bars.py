@@ -1,9 +1,13 @@
 """The bars a margin level is compared with, and where they came from."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from binance_margin_async.models.replies import IsolatedTier
 
 # ``account``: read from the account. ``tier``: ratios read from the pair's tier, but the call bar derived from them,
 # because the tier does not say it. ``fallback``: published tables, used while the exchange has not answered.
@@ -137,6 +141,18 @@ class TierRow:
     liquidation_ratio: Decimal
     base_max_borrowable: Decimal
     quote_max_borrowable: Decimal
+
+    @classmethod
+    def of(cls, told: IsolatedTier) -> TierRow:
+        """Read one entry of the exchange's answer."""
+        return cls(
+            told.tier,
+            told.effective_multiple,
+            told.initial_risk_ratio,
+            told.liquidation_risk_ratio,
+            told.base_asset_max_borrowable,
+            told.quote_asset_max_borrowable,
+        )
 
 
 def tier_for_debt(rows: Sequence[TierRow], *, base_debt: Decimal, quote_debt: Decimal) -> TierRow:

@@ -19,6 +19,7 @@ from binance_margin_async.models.intents import Intent, IntentKind, Note
 from binance_margin_async.models.order_lists import AnyOrder, Oco, Oto, Otoco
 from binance_margin_async.models.order_replies import OrderFull
 from binance_margin_async.models.orders import SingleOrder
+from binance_margin_async.models.preview import Preview
 from binance_margin_async.models.stages import Stages
 from binance_margin_async.models.violations import Severity
 from binance_margin_async.rest.executor import WAIT_LIMIT, Executor
@@ -31,6 +32,7 @@ from binance_margin_async.services.desk.live_list import LiveOrderList
 from binance_margin_async.services.desk.live_order import LiveOrder
 from binance_margin_async.services.desk.naming import OrderList, named_list, named_order
 from binance_margin_async.services.desk.outcomes import Outcomes
+from binance_margin_async.services.desk.previews import Previews
 from binance_margin_async.services.desk.switch import Switch
 from binance_margin_async.services.rulebook import RuleBook
 from binance_margin_async.wire.endpoint import Endpoint
@@ -57,6 +59,7 @@ class OrderDesk:
         outcomes: Carries intents to their proved outcomes.
         cancels: Cancels, and reads what came of it.
         rules: Rounds and checks, by what is known without asking about the market or the account.
+        previews: Work out what an order would do.
         journal: Where intents are written down.
         bus: Brings what the stream and replies tell.
         clock: The loop's and the exchange's time.
@@ -71,6 +74,7 @@ class OrderDesk:
         outcomes: Outcomes,
         cancels: Cancels,
         rules: RuleBook,
+        previews: Previews,
         journal: Journal,
         bus: Bus,
         clock: Clock,
@@ -81,6 +85,7 @@ class OrderDesk:
         self._outcomes = outcomes
         self._cancels = cancels
         self._rules = rules
+        self._previews = previews
         self._journal = journal
         self._bus = bus
         self._clock = clock
@@ -182,6 +187,23 @@ class OrderDesk:
         self._orders |= {(order.account, leg.client_order_id): leg for leg in live.orders.values()}
         await self._send(fate, row, wanted, patience)
         return live
+
+    async def preview(self, order: SingleOrder, *, commission: Decimal | None = None) -> Preview:
+        """
+        Return what *order* would do if it were filled now and in full, without sending it.
+
+        It reads the rules, the account, prices, the interest rate and what is left to lend: about 200 of an address's
+        weight, most of it only for orders that may borrow.
+
+        Args:
+            order: As for ``place``.
+            commission: Share of what is received; 0.1 % when left out.
+
+        Returns:
+            Loan, interest, margin level and the prices of call and liquidation afterwards, what speaks against it, and
+            what was guessed.
+        """
+        return await self._previews.preview(order, commission=commission)
 
     async def cancel(self, order: LiveOrder) -> LiveOrder:
         """

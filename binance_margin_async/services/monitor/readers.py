@@ -11,7 +11,7 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.errors import AccountStateError, InvalidRequestError, MarginError
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event
-from binance_margin_async.models.replies import IsolatedPair, IsolatedTier
+from binance_margin_async.models.replies import IsolatedPair
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.market import MarketCalls
 from binance_margin_async.rules.margin.bars import Bars, TierRow
@@ -143,7 +143,7 @@ class IsolatedReader:
         live = BARS_LIVE
         for symbol, watch in self._watches.items():
             try:
-                watch.tiers = tuple(map(_tier, await self._market.isolated_margin_tier(symbol)))
+                watch.tiers = tuple(map(TierRow.of, await self._market.isolated_margin_tier(symbol)))
             except MarginError as problem:
                 _log.warning("tiers of %s: the %s bars stay: %s", symbol, watch.bars.source, problem)
                 live = BARS_RETRY
@@ -158,14 +158,3 @@ async def _in_time(bars: Awaitable[float]) -> float:
     except TimeoutError:
         _log.warning("the bars could not be read within %.0f s: those known stay", BARS_LIMIT)
         return BARS_RETRY
-
-
-def _tier(told: IsolatedTier) -> TierRow:
-    return TierRow(
-        told.tier,
-        told.effective_multiple,
-        told.initial_risk_ratio,
-        told.liquidation_risk_ratio,
-        told.base_asset_max_borrowable,
-        told.quote_asset_max_borrowable,
-    )

@@ -7,11 +7,15 @@ import orjson
 
 from binance_margin_async.sim.amounts import text
 from binance_margin_async.sim.errors import RefusedError
-from binance_margin_async.sim.market.pairs import exchange_info
+from binance_margin_async.sim.market.pairs import Pair, exchange_info
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.authentication import Security
 from binance_margin_async.sim.wire.parameters import Parameters
 from binance_margin_async.sim.wire.route import Route
+
+# What a pair may be (spot enums, read 2026-11-22).
+TRADING = "TRADING"
+STATUSES = (TRADING, "HALT", "BREAK", "CANCEL_ONLY")
 
 
 def ping(_venue: Venue, _parameters: Parameters, _now: int) -> object:
@@ -26,20 +30,42 @@ def time(venue: Venue, _parameters: Parameters, now: int) -> object:
 
 def info(venue: Venue, parameters: Parameters, now: int) -> object:
     """``GET /api/v3/exchangeInfo``, of all pairs or of those named."""
-    symbols = [symbol] if (symbol := parameters.text("symbol")) else _list(parameters, "symbols")
-    pairs = [venue.pair(symbol) for symbol in symbols] if symbols is not None else list(venue.pairs.values())
-    return exchange_info(pairs, weight_cap=venue.meter.caps["api"], now=now)
+    named = parameters.has("symbol") or parameters.has("symbols")
+    if named and parameters.has("symbolStatus"):
+        raise _bad_combination()
+    return exchange_info(_pairs(venue, parameters), weight_cap=venue.meter.caps["api"], now=now)
+
+
+def _pairs(venue: Venue, parameters: Parameters) -> list[Pair]:
+    # Every pair here is trading.
+    symbol, symbols = parameters.text("symbol"), _list(parameters, "symbols")
+    if symbol is not None and symbols is not None:
+        raise _bad_combination()
+    status = parameters.text("symbolStatus") or TRADING
+    if status not in STATUSES:
+        raise RefusedError(-1122, "Invalid symbolStatus.")
+    named = list(venue.pairs) if symbol is None and symbols is None else symbols or [symbol or ""]
+    if len(set(named)) < len(named):
+        raise RefusedError(-1151, "Symbol is present multiple times in the list.")
+    pairs = [venue.pair(name) for name in named]
+    return pairs if status == TRADING else []
+
+
+def _bad_combination() -> RefusedError:
+    return RefusedError(-1128, "Combination of optional parameters invalid.")
 
 
 def ticker_price(venue: Venue, parameters: Parameters, _now: int) -> object:
     """``GET /api/v3/ticker/price``: of the last trade; a list unless one pair is named."""
-    symbol, symbols = parameters.text("symbol"), _list(parameters, "symbols")
-    if symbol is not None and symbols is not None:
-        raise RefusedError(-1128, "Combination of optional parameters invalid.")
-    named = [symbol] if symbol is not None else symbols
-    pairs = list(venue.pairs) if named is None else [venue.pair(name).symbol for name in named]
-    rows = [{"symbol": name, "price": text(venue.market_streams.last_price(name))} for name in pairs]
-    return rows[0] if symbol is not None else rows
+    rows = [
+        {"symbol": pair.symbol, "price": text(venue.market_streams.last_price(pair.symbol))}
+        for pair in _pairs(venue, parameters)
+    ]
+    if not parameters.has("symbol"):
+        return rows
+    if not rows:
+        raise RefusedError(-1220, "The symbol's status does not match the requested symbolStatus.")
+    return rows[0]
 
 
 def _ticker_weight(parameters: Parameters) -> int:

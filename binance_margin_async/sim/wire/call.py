@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from binance_margin_async.sim.errors import RefusedError
 from binance_margin_async.sim.ledger.accounts import Account
+from binance_margin_async.sim.ledger.wallets import SPOT
 from binance_margin_async.sim.venue import Venue
 from binance_margin_async.sim.wire.accepted import check_accepted
 from binance_margin_async.sim.wire.order_limits import ORDERS_OF, TOO_MANY_ORDERS, too_many
@@ -58,6 +59,8 @@ class Call:
         Raises:
             RefusedError: It names none that is open.
         """
+        if self.is_api and not self.parameters.key().is_special:
+            return self.venue.book.wallets[SPOT]
         return self.venue.account_of(self.parameters)
 
     def used(self, weight: int = 0) -> Usage:

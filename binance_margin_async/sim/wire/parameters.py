@@ -13,6 +13,10 @@ from binance_margin_async.sim.wire.keys import ApiKey
 _DECIMAL = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
 _INTEGER = re.compile(r"\d{1,20}", re.ASCII)
 LARGEST = 2**63 - 1
+_EMPTY_IDS = {
+    "newClientOrderId": (-1118, "New client order ID was empty."),
+    "origClientOrderId": (-1119, "Original client order ID was empty."),
+}
 CLIENT_ID = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}", re.ASCII)
 
 
@@ -74,11 +78,11 @@ class Parameters:
         Return a text, ``None`` when it was not sent.
 
         Raises:
-            RefusedError: -1105 when it is empty.
+            RefusedError: -1105 when it is empty, for client order ids -1118 and -1119.
         """
         value = self._values.get(name)
         if value == "":
-            raise RefusedError(-1105, f"Parameter '{name}' was empty.")
+            raise RefusedError(*_EMPTY_IDS.get(name, (-1105, f"Parameter '{name}' was empty.")))
         return value
 
     def required(self, name: str) -> str:

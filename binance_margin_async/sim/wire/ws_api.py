@@ -156,7 +156,7 @@ class _Request:
         try:
             return call.perform()
         finally:
-            if call.places_orders and parameters.key().is_special:
+            if call.places_orders:
                 self._orders = count_rows(self._venue, call.account, self._now)
 
     def _authorized(self, parameters: Parameters, security: Security) -> ApiKey:

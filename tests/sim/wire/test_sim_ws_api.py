@@ -9,6 +9,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from binance_margin_async.sim.trading.order_counts import Window
+from binance_margin_async.sim.wire.routes import ROUTES
 from binance_margin_async.sim.wire.ws_api import CALLS
 from binance_margin_async.sim.wire.ws_requests import read_request
 
@@ -232,4 +234,67 @@ def test_unknown_parameter_is_refused(api):
 
 def test_every_call_of_the_table_is_one_of_rest():
     """A typing error would hide a method."""
-    assert {"/api/v3"} == {name.split()[1][:7] for name in CALLS.values()}
+    assert set() == set(CALLS.values()) - set(ROUTES)
+
+
+LIMIT = {
+    "symbol": "BTCUSDT",
+    "side": "BUY",
+    "type": "LIMIT",
+    "timeInForce": "GTC",
+    "quantity": "0.01",
+    "price": "55000",
+}
+
+
+def test_order_is_placed_seen_and_cancelled(api):
+    """Signed one by one, on the account behind the key; replies tell both kinds of limits."""
+    key = api.desk.core.venue.keys.make_special("CROSS", name="fast")
+    placed = api.ask("order.place", signed(api.desk, key, **LIMIT))
+    by_id = {"symbol": "BTCUSDT", "orderId": placed["result"]["orderId"]}
+    seen = api.ask("order.status", signed(api.desk, key, **by_id))
+    listed = api.ask("openOrders.status", signed(api.desk, key))
+    gone = api.ask("order.cancel", signed(api.desk, key, **by_id))
+    account = api.ask("account.status", signed(api.desk, key))
+
+    kinds = [(row["rateLimitType"], row["interval"], row["count"]) for row in placed["rateLimits"]]
+    assert [("ORDERS", "SECOND", 1), ("ORDERS", "DAY", 1), ("REQUEST_WEIGHT", "MINUTE", 2)] == kinds
+    assert [seen["result"]] == listed["result"]
+    assert ("NEW", "CANCELED") == (placed["result"]["status"], gone["result"]["status"])
+    assert {"BTC", "USDT"} <= {row["asset"] for row in account["result"]["balances"]}
+
+
+def test_logged_on_connection_need_not_sign(api):
+    """Only the time is still checked; a key in the request beats the logon."""
+    store = api.desk.core.venue.keys
+    key = store.make_special("CROSS", name="fast", public_key=PEM)
+    api.ask("session.logon", signed(api.desk, key))
+
+    assert 200 == api.ask("order.place", {**LIMIT, "timestamp": api.desk.now})["status"]
+    assert -1102 == api.code("order.place", LIMIT)
+    spot = api.ask("order.place", signed(api.desk, store.make(), **LIMIT))["result"]["orderId"]
+    assert -2013 == api.code("order.status", {"symbol": "BTCUSDT", "orderId": spot, "timestamp": api.desk.now})
+
+
+def test_refused_order_is_an_error_with_the_code_of_rest(api):
+    """And counts for neither limit."""
+    key = api.desk.core.venue.keys.make_special("CROSS", name="fast")
+    reply = api.ask("order.place", signed(api.desk, key, **{**LIMIT, "quantity": "0.000001"}))
+
+    assert (400, -1013) == (reply["status"], reply["error"]["code"])
+    assert [0, 0, 3] == [row["count"] for row in reply["rateLimits"]]
+
+
+def test_order_over_the_limit_is_told_when_to_come_back(api):
+    """In the error itself."""
+    key = api.desk.core.venue.keys.make_special("CROSS", name="fast")
+    api.desk.core.venue.trading.counts.windows["CROSS"] = (Window("SECOND", 10, 10_000, 0),)
+    reply = api.ask("order.place", signed(api.desk, key, **LIMIT))
+
+    assert (429, -1015) == (reply["status"], reply["error"]["code"])
+    assert {"serverTime": api.desk.now, "retryAfter": api.desk.now + 10_000} == reply["error"]["data"]
+
+
+def test_unsigned_order_is_refused(api):
+    """Without a logon somebody must stand for it."""
+    assert -1102 == api.code("order.place", {**LIMIT, "timestamp": api.desk.now})

@@ -49,6 +49,7 @@ class Admin:
             "GET /status": lambda _body, _now: status_of(exchange),
             "GET /prices": lambda _body, _now: prices_of(exchange),
             "GET /accounts": lambda _body, _now: accounts_of(exchange),
+            "GET /snapshot": lambda _body, _now: exchange.snapshot(),
             "GET /faults": lambda _body, _now: faults_of(exchange),
             "POST /prices": self._set_price,
             "POST /step": self._step,

@@ -7,6 +7,8 @@ from dataclasses import is_dataclass
 from enum import Enum
 from typing import Any, cast
 
+import msgspec
+
 from binance_margin_async.sim.errors import SnapshotError
 from binance_margin_async.sim.snapshots.names import FACTORIES, KIND, NUMBER, NUMBERS, Plain, named
 
@@ -53,12 +55,29 @@ class _Reader:
         return named(str(plain["name"]))
 
     def _object(self, kind: str, plain: dict[str, Plain]) -> object:
-        # An object is known by its number before it is filled: what it holds may point back at it.
-        made = self._empty(kind, plain)
+        made = self._record(kind, plain)
+        if made is None:
+            # An object is known by its number before it is filled: what it holds may point back at it.
+            made = self._empty(kind, plain)
+            self._share(made, plain)
+            self._fill(made, plain)
+        else:
+            self._share(made, plain)
+        return made
+
+    def _share(self, made: object, plain: dict[str, Plain]) -> None:
         if NUMBER in plain:
             self._shared[cast("int", plain[NUMBER])] = made
-        self._fill(made, plain)
-        return made
+
+    def _record(self, kind: str, plain: dict[str, Plain]) -> object | None:
+        # A struct cannot be made empty, and points back at nothing.
+        made = None if kind in _CONTAINERS else named(kind)
+        if not (isinstance(made, type) and issubclass(made, msgspec.Struct)):
+            return None
+        return made(**self._parts(plain))
+
+    def _parts(self, plain: dict[str, Plain]) -> dict[str, object]:
+        return {name: self.read(part) for name, part in plain.items() if name not in {KIND, NUMBER}}
 
     def _empty(self, kind: str, plain: dict[str, Plain]) -> object:
         match kind:
@@ -85,7 +104,7 @@ class _Reader:
         elif isinstance(made, set):
             cast("set[object]", made).update(self._items(plain["items"]))
         else:
-            self._set(made, {name: self.read(part) for name, part in plain.items() if name not in {KIND, NUMBER}})
+            self._set(made, self._parts(plain))
 
     @staticmethod
     def _set(made: object, parts: dict[str, object]) -> None:
@@ -102,4 +121,5 @@ class _Reader:
 
 
 _EMPTY: Mapping[str, Callable[[], object]] = {"dict": dict, "list": list, "set": set, "Random": random.Random}
+_CONTAINERS = (*_EMPTY, "deque")
 _VALUES = ("ref", "tuple", "enum", "method", "code")

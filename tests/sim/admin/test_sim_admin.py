@@ -4,7 +4,7 @@ import aiohttp
 import orjson
 import pytest
 
-from binance_margin_async.sim import HttpRequest, SimulatedExchange
+from binance_margin_async.sim import Exchange, HttpRequest, SimulatedExchange
 from binance_margin_async.sim.admin.calls import Admin
 from binance_margin_async.testing import virtual
 
@@ -62,6 +62,23 @@ def test_accounts_show_the_ledger(counter):
     assert ("1.6", "NORMAL") == (accounts["CROSS"]["level"], accounts["CROSS"]["status"])
     expected = {"free": "0.00000000", "locked": "0.00000000", "borrowed": "37500.00000000", "interest": "0.00000000"}
     assert expected == accounts["CROSS"]["assets"]["USDT"]
+
+
+def test_a_snapshot_goes_on_elsewhere_as_it_would_have_here(counter):
+    """Market stepped by hand, a price set, a fault armed: all of it is in the file."""
+    counter("POST", "/step", {"seconds": 5})
+    counter("POST", "/prices", {"symbol": "ETHUSDT", "price": 2500})
+    counter("POST", "/faults", {"kind": "server_error", "target": "GET /api/v3/time", "after_s": 3})
+    copy = Exchange.restore(counter("GET", "/snapshot"))
+    own = counter.desk
+    own.wait(7)
+    copy.advance(own.now)
+
+    assert own.core.prices == copy.prices
+    assert own.core.levels == copy.levels
+    assert (own.core.market_time, own.core.ends_at) == (copy.market_time, copy.ends_at)
+    request = own.request("GET", "/api/v3/time", signed=False)
+    assert [500, 500] == [core.handle(request, own.now).status for core in (own.core, copy)]
 
 
 @pytest.mark.parametrize("price", ["40000.5", 40000.5])

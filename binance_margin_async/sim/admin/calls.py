@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 import orjson
 
-from binance_margin_async.sim.admin.views import accounts_of, faults_of, prices_of, status_of
+from binance_margin_async.sim.admin.views import accounts_of, faults_of, ledger_of, prices_of, status_of
 from binance_margin_async.sim.exchange import Exchange
 from binance_margin_async.sim.faults.fault import Fault
 from binance_margin_async.sim.messages import HttpReply, HttpRequest
@@ -50,6 +50,7 @@ class Admin:
             "GET /prices": lambda _body, _now: prices_of(exchange),
             "GET /accounts": lambda _body, _now: accounts_of(exchange),
             "GET /snapshot": lambda _body, _now: exchange.snapshot(),
+            "GET /ledger": lambda _body, _now: ledger_of(exchange),
             "GET /faults": lambda _body, _now: faults_of(exchange),
             "POST /prices": self._set_price,
             "POST /step": self._step,

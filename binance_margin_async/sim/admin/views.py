@@ -1,10 +1,16 @@
 """What the admin calls show."""
 
+from dataclasses import asdict
+from decimal import Decimal
+from operator import itemgetter
+
 import msgspec
 
 from binance_margin_async.sim.amounts import text
 from binance_margin_async.sim.exchange import Exchange
 from binance_margin_async.sim.ledger.accounts import Account
+from binance_margin_async.sim.ledger.records import InterestRecord, LoanRecord, TransferRecord
+from binance_margin_async.sim.trading.orders import Fill, Order
 
 
 def status_of(exchange: Exchange) -> dict[str, object]:
@@ -33,6 +39,33 @@ def accounts_of(exchange: Exchange) -> dict[str, object]:
     return {account.name: _account(exchange, account) for account in exchange.venue.book.accounts.values()}
 
 
+def ledger_of(exchange: Exchange) -> dict[str, object]:
+    """Return what stands in the exchange's books: orders, fills, loans, interest, transfers, oldest first."""
+    orders, past = exchange.venue.trading.orders.values(), exchange.venue.book.histories
+    return {
+        "orders": [
+            {"id": order.order_id, "account": order.account, "status": order.status, "executed": text(order.executed)}
+            for order in orders
+        ],
+        "fills": sorted(
+            (
+                {
+                    "id": fill.trade_id,
+                    "order": order.order_id,
+                    "price": text(fill.price),
+                    "quantity": text(fill.quantity),
+                }
+                for order in orders
+                for fill in order.fills
+            ),
+            key=itemgetter("id"),
+        ),
+        "loans": [_plain(record) for record in past.loans],
+        "interest": [_plain(record) for record in past.interest],
+        "transfers": [_plain(record) for record in past.transfers],
+    }
+
+
 def faults_of(exchange: Exchange) -> dict[str, object]:
     """Return the faults that are armed, in their order, and those that struck, oldest first."""
     return {
@@ -42,6 +75,16 @@ def faults_of(exchange: Exchange) -> dict[str, object]:
         ],
         "fired": [fired._asdict() for fired in exchange.faults.fired],
     }
+
+
+def _fill(order: Order, fill: Fill) -> dict[str, object]:
+    price, quantity = text(fill.price), text(fill.quantity)
+    return {"id": fill.trade_id, "order": order.order_id, "price": price, "quantity": quantity}
+
+
+def _plain(record: LoanRecord | InterestRecord | TransferRecord) -> dict[str, object]:
+    values = asdict(record)
+    return {name: text(value) if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
 def _account(exchange: Exchange, account: Account) -> dict[str, object]:

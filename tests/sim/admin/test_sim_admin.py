@@ -81,6 +81,11 @@ def test_a_snapshot_goes_on_elsewhere_as_it_would_have_here(counter):
     assert [500, 500] == [core.handle(request, own.now).status for core in (own.core, copy)]
 
 
+def test_the_ledger_shows_what_stands_in_the_books(counter):
+    """Nothing has happened yet; sessions of other clients compare a full one (``tests/interop``)."""
+    assert {"orders": [], "fills": [], "loans": [], "interest": [], "transfers": []} == counter("GET", "/ledger")
+
+
 @pytest.mark.parametrize("price", ["40000.5", 40000.5])
 def test_a_price_is_set_exactly(counter, price):
     """As text or as a number: JSON's numbers are read digit by digit."""

@@ -94,8 +94,13 @@ async def _findings(client: MarginClient) -> AsyncIterator[Finding]:
         yield finding
     if any(finding.code is ExitCode.CONFIG for finding in rights):
         return
-    for account in client.accounts:
-        yield await _account(client, account)
+    accounts = [await _account(client, account) for account in client.accounts]
+    for finding in accounts:
+        yield finding
+    if any(finding.verdict is Verdict.BAD for finding in accounts):
+        # Half a minute each, only to be told the same again.
+        yield Finding("streams", Verdict.WARNING, "not tried: they need every account that is named to be open")
+        return
     yield await _stream(client, "trade stream", OrderUpdate)
     if any(not account.is_isolated for account in client.accounts):
         yield await _stream(client, "risk stream", MarginLevelStatusChange)

@@ -65,7 +65,18 @@ def command_line(arguments):
     return [sys.executable, "-m", "binance_margin_async.cli", *arguments]
 
 
-def run_command(arguments, folder, **settings):
+def commands(block):
+    """Return each command of a console block, with the lines shown below it."""
+    found = []
+    for line in block.text.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        else:
+            found[-1][1].append(line)
+    return found
+
+
+def run_command(arguments, folder, *, patience=30, **settings):
     return subprocess.run(  # noqa: S603  # commands of our own pages
         command_line(arguments),
         cwd=folder,
@@ -74,7 +85,7 @@ def run_command(arguments, folder, **settings):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        timeout=30,
+        timeout=patience,
         check=False,
     )
 
@@ -91,8 +102,8 @@ def check_shown(expected, printed):
     """
     Assert that the lines a page shows come in that order.
 
-    ``...`` allows any lines between; lines before the first and after the last shown one are always allowed. ``…`` at
-    the end of a line allows any rest.
+    ``...`` allows any lines between; lines before the first and after the last shown one are always allowed. ``…``
+    stands for anything within a line.
     """
     position, gap = 0, True
     for line in expected:
@@ -106,4 +117,4 @@ def check_shown(expected, printed):
 
 
 def _matches(shown, printed):
-    return printed.startswith(shown[:-1]) if shown.endswith("…") else printed == shown
+    return re.fullmatch(".*".join(map(re.escape, shown.split("…"))), printed) is not None

@@ -13,6 +13,7 @@ from doc_pages import (
     blocks,
     check_shown,
     command_line,
+    commands,
     environment,
     relative,
     run_command,
@@ -33,17 +34,6 @@ SESSIONS = blocks("console")
 SERVE, DOCTOR = "binance-margin sim serve", "binance-margin doctor"
 
 
-def commands(block):
-    """Return each command of a console block, with the lines shown below it."""
-    found = []
-    for line in block.text.splitlines():
-        if line.startswith("$ "):
-            found.append((line[2:], []))
-        else:
-            found[-1][1].append(line)
-    return found
-
-
 @pytest.mark.parametrize("block", PROGRAMS, ids=lambda block: block.name)
 def test_a_program_runs_and_prints_what_is_shown(block, tmp_path, monkeypatch):
     """A reader copies a block as it stands; it must be whole and true."""
@@ -54,6 +44,9 @@ def test_a_program_runs_and_prints_what_is_shown(block, tmp_path, monkeypatch):
 
 
 def takes_two_terminals(block):
+    """Whether an exchange has to be served beside; ``test_first_position.py`` runs the other such page."""
+    if block.page.name == "first_position.md":
+        return True
     return block.page.name == "tour.md" and any(command in {SERVE, DOCTOR} for command, _ in commands(block))
 
 
@@ -80,7 +73,7 @@ def test_a_command_prints_what_is_shown_and_ends_well(block, tmp_path):
 
 def test_the_tour_s_test_network_serves_its_doctor(tmp_path):
     """A reader who follows it must find the exchange in order."""
-    two = [block for block in SESSIONS if takes_two_terminals(block)]
+    two = [block for block in SESSIONS if takes_two_terminals(block) and block.page.name == "tour.md"]
     shown = {command: lines for block in two for command, lines in commands(block)}
     assert {SERVE, DOCTOR} == set(shown)
     serve = command_line(["sim", "serve", "--port", "0"])

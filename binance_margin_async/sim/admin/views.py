@@ -47,19 +47,7 @@ def ledger_of(exchange: Exchange) -> dict[str, object]:
             {"id": order.order_id, "account": order.account, "status": order.status, "executed": text(order.executed)}
             for order in orders
         ],
-        "fills": sorted(
-            (
-                {
-                    "id": fill.trade_id,
-                    "order": order.order_id,
-                    "price": text(fill.price),
-                    "quantity": text(fill.quantity),
-                }
-                for order in orders
-                for fill in order.fills
-            ),
-            key=itemgetter("id"),
-        ),
+        "fills": sorted((_fill(order, fill) for order in orders for fill in order.fills), key=itemgetter("id")),
         "loans": [_plain(record) for record in past.loans],
         "interest": [_plain(record) for record in past.interest],
         "transfers": [_plain(record) for record in past.transfers],

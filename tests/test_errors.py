@@ -10,6 +10,7 @@ from binance_margin_async.errors import (
     BannedError,
     Category,
     DecodeError,
+    DryRunError,
     ExchangeError,
     HaltedError,
     MarginError,
@@ -28,6 +29,7 @@ from binance_margin_async.errors import (
 
 CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, Exception)]
 EXTRA = {
+    DryRunError: {"verb": "POST", "url": "https://x/y", "headers": {}},
     HaltedError: {"message": "no", "reason": "why"},
     MissingExtraError: {"extra": "cli", "purpose": "it"},
     OrderEndedError: {

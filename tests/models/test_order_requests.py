@@ -162,7 +162,7 @@ def test_an_amount_that_cannot_be_right_is_refused(value):
         ({"side": "buy"}, ValueError),
         ({"side": "UNKNOWN"}, ValueError),
         ({"time_in_force": "GTD"}, ValueError),
-        ({"time_in_force": None}, ValueError),
+        ({"time_in_force": None}, TypeError),
         ({"side_effect": "BORROW"}, ValueError),
         ({"self_trade_prevention_mode": "none"}, ValueError),
         ({"client_order_id": ""}, ValueError),

@@ -169,6 +169,7 @@ def assemble(
     refusals = Refusals(executor, rules)
     desk = OrderDesk(
         executor=executor,
+        trade=trade,
         outcomes=Outcomes(journal, Resolver(trade, clock), clock=clock, supervisor=supervisor, publish=bus.publish),
         cancels=Cancels(trade, clock, recv_window_ms=config.recv_window_ms),
         rules=rules,

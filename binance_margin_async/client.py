@@ -214,7 +214,7 @@ class MarginClient:
                 clock=clock,
                 chance=chance,
                 limits=self._limits or Limits(),
-                journal=self._journal or _journal_of(config),
+                journal=self._journal or (MemoryJournal() if self._dry_run else _journal_of(config)),
                 special_key=self._special_key,
                 dry_run=self._dry_run,
             )

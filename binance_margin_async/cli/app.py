@@ -17,6 +17,7 @@ from binance_margin_async.cli.limits import limits
 from binance_margin_async.cli.market import assets, pairs
 from binance_margin_async.cli.monitor import monitor
 from binance_margin_async.cli.orders import order_app
+from binance_margin_async.cli.orders.journal import orders_app
 from binance_margin_async.cli.scenarios import list_scenarios
 from binance_margin_async.cli.serve import serve
 
@@ -32,6 +33,7 @@ app.command(doctor)
 app.command(account)
 app.command(history)
 app.command(order_app)
+app.command(orders_app)
 app.command(borrow)
 app.command(repay)
 app.command(transfer)

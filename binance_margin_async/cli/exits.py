@@ -11,6 +11,8 @@ from binance_margin_async.errors import (
     InvalidRequestError,
     MarginError,
     NotSentError,
+    OrderEndedError,
+    OrderRefusedError,
     Outcome,
     RateLimitedError,
     ReplyLostError,
@@ -48,6 +50,7 @@ _CODES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], ExitCode], ..
     ((PriceFileError, ScenarioError, ValueError), ExitCode.USAGE),
     ((ConfigError, AuthError), ExitCode.CONFIG),
     (RateLimitedError, ExitCode.LIMITED),
+    ((OrderRefusedError, OrderEndedError), ExitCode.REFUSED),
     ((NotSentError, StreamError), ExitCode.UNREACHABLE),
 )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter, Token
 
@@ -25,6 +25,17 @@ def check_speed(_kind: object, speed: float) -> None:
     """
     if not 0 < speed <= FASTEST:
         raise ValueError(f"It must be above 0 and at most {FASTEST:.0f}.")
+
+
+def check_patience(_kind: object, seconds: float) -> None:
+    """
+    Check that one can wait for *seconds*.
+
+    Raises:
+        ValueError: It is not above 0.
+    """
+    if not seconds > 0:
+        raise ValueError("It must be above 0.")
 
 
 def check_market_speed(_kind: object, speed: float) -> None:
@@ -61,6 +72,7 @@ Prices = Annotated[tuple[str, ...], Parameter(name="--prices", negative="", cons
 Speed = Annotated[float, Parameter(validator=check_speed)]
 MarketSpeed = Annotated[float, Parameter(validator=check_market_speed)]
 FirstPort = Annotated[int, Parameter(validator=check_first_port)]
+Patience = Annotated[float, Parameter(validator=check_patience)]
 
 
 def amount_of(_kind: object, tokens: Sequence[Token]) -> Decimal:
@@ -137,8 +149,29 @@ class Change(Deed):
 class Placing(Change):
     """How an order is to be placed."""
 
-    response: Literal["ACK", "RESULT", "FULL"] | None = None
-    """How much the answer tells; FULL for an order and RESULT for a list, if nothing is said."""
+    journal: Path | None = None
+    """File in which it is written down before it is sent; if left out, the setting journal_path names one."""
+    patience: Patience = 60.0
+    """Seconds in which it is found out what became of it when the reply is lost; then the exit code is 5."""
+
+    def target(self, *accounts: str, scenario: str = "calm") -> Target:
+        """Return what the options choose."""
+        return replace(super().target(*accounts, scenario=scenario), journal=self.journal, places_orders=True)
+
+
+@Parameter(name="*", group="Where and how")
+@dataclass(frozen=True, kw_only=True)
+class Journaled(Where):
+    """Which journal is looked into, and how the answer is given."""
+
+    journal: Path | None = None
+    """The journal's file; if left out, the setting journal_path names it."""
+    json: Json = False
+    """JSON on stdout, and nothing else there."""
+
+    def target(self, *accounts: str, scenario: str = "calm") -> Target:
+        """Return what the options choose."""
+        return replace(super().target(*accounts, scenario=scenario), journal=self.journal, places_orders=True)
 
 
 HERE: Where = Where()
@@ -146,3 +179,4 @@ ONE_ACCOUNT: OneAccount = OneAccount()
 DEED: Deed = Deed()
 CHANGE: Change = Change()
 PLACING: Placing = Placing()
+JOURNALED: Journaled = Journaled()

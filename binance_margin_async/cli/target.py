@@ -8,6 +8,8 @@ from pathlib import Path
 
 from binance_margin_async.client import MarginClient
 from binance_margin_async.config import Config, require_credentials
+from binance_margin_async.errors import ConfigError
+from binance_margin_async.journal import Journal, MemoryJournal, SqliteJournal
 from binance_margin_async.models.account import CROSS, Account, Isolated, checked_symbol
 from binance_margin_async.sim import KlineCsv, PricePath, Scenario, SimulatedExchange, scenarios
 
@@ -21,6 +23,8 @@ class Target:
     prices: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     config: Path | None = None
+    journal: Path | None = None
+    places_orders: bool = False
 
     def client(self, *, dry_run: bool = False) -> tuple[MarginClient, SimulatedExchange | None]:
         """
@@ -39,12 +43,13 @@ class Target:
             scenario, prices = self.played()
             exchange = SimulatedExchange(scenario, prices=prices)
             named = self._named() or _accounts_of(exchange.core.scenario)
-            return MarginClient(sim=exchange, accounts=named, dry_run=dry_run), exchange
+            return MarginClient(sim=exchange, accounts=named, journal=self._kept(None), dry_run=dry_run), exchange
         if self.prices or self.scenario is not None:
             raise ValueError("--scenario and --prices belong to the simulated exchange: add --sim")
         config = Config.load(self.config)
         require_credentials(config)
-        return MarginClient(config=config, accounts=self._named() or (CROSS,), dry_run=dry_run), None
+        kept = MemoryJournal() if dry_run else self._kept(config.journal_path)
+        return MarginClient(config=config, accounts=self._named() or (CROSS,), journal=kept, dry_run=dry_run), None
 
     def played(self) -> tuple[Scenario, Mapping[str, PricePath]]:
         """
@@ -56,6 +61,25 @@ class Target:
         """
         scenario = scenarios.scenario_named(self.scenario or "slide")
         return scenario, self._price_paths(scenario)
+
+    def open_journal(self) -> SqliteJournal:
+        """
+        Return the journal that is named by an option or by the settings, not opened yet.
+
+        Raises:
+            ConfigError: None is, or its file does not exist.
+        """
+        path = self.journal or (None if self.sim else Config.load(self.config).journal_path)
+        if path is None:
+            raise ConfigError("no journal is named: add --journal FILE, or set journal_path")
+        if not Path(path).exists():
+            raise ConfigError(f"there is no journal {path}")
+        return SqliteJournal(path)
+
+    def _kept(self, named: str | None) -> Journal:
+        # A journal belongs to one process: a command that places nothing leaves it to the bot that runs beside.
+        path = self.journal or (named if self.places_orders else None)
+        return MemoryJournal() if path is None else SqliteJournal(path)
 
     def _price_paths(self, scenario: Scenario) -> Mapping[str, PricePath]:
         paths: dict[str, PricePath] = {}

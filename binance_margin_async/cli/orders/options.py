@@ -48,8 +48,6 @@ class Single:
     """How long a limit order lives: until cancelled (GTC, the default), or not beyond this moment (IOC, FOK)."""
     iceberg_quantity: MaybeAmount = None
     """Part that is shown in the book; needs GTC."""
-    client_order_id: str | None = None
-    """Your id of the order; one is made if you give none."""
 
 
 @Parameter(name="*")
@@ -71,12 +69,6 @@ class OcoParts:
     """Part of the limit leg that is shown in the book."""
     stop_iceberg_quantity: MaybeAmount = None
     """The same of the stop leg; needs GTC."""
-    limit_client_order_id: str | None = None
-    """Your id of the limit leg."""
-    stop_client_order_id: str | None = None
-    """Your id of the stop leg."""
-    list_client_order_id: str | None = None
-    """Your id of the list; one is made if you give none."""
 
 
 @Parameter(name="*")
@@ -90,8 +82,6 @@ class Pair:
     """Of what follows."""
     pending_quantity: MaybeAmount = None
     """Of what follows, in the base asset."""
-    list_client_order_id: str | None = None
-    """Your id of the list; one is made if you give none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +92,6 @@ class Working:
     price: MaybeAmount = None
     iceberg_quantity: MaybeAmount = None
     time_in_force: Times | None = None
-    client_order_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +104,6 @@ class Follower:
     trailing_delta: int | None = None
     iceberg_quantity: MaybeAmount = None
     time_in_force: Times | None = None
-    client_order_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

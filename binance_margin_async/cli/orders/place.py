@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated
@@ -29,14 +28,15 @@ from binance_margin_async.cli.orders.texts import reply_text, request_text
 from binance_margin_async.cli.running import complain
 from binance_margin_async.cli.target import account_trading
 from binance_margin_async.client import MarginClient
+from binance_margin_async.errors import Outcome, UnknownOutcomeError
 from binance_margin_async.models.account import Account
-from binance_margin_async.models.enums import OrderResponse
-from binance_margin_async.models.list_replies import NewList
+from binance_margin_async.models.list_replies import NewList, OrderList
 from binance_margin_async.models.order_lists import AnyOrder, Oco, Oto, Otoco
-from binance_margin_async.models.order_replies import NewOrder
+from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderFull
 from binance_margin_async.models.orders import SingleOrder
 from binance_margin_async.models.violations import Severity
 
+Told = OrderFull | CanceledOrder | Order | NewList | OrderList
 _TERMS = Terms()
 _SINGLE = Single()
 _OCO = OcoParts()
@@ -72,7 +72,7 @@ def place(
     """
     options = given(order, terms)
     make = partial(single_order, kind, pair, side)
-    return _place(how, make, pair, options, own_id="client_order_id", what=request_text(kind, pair, side, options))
+    return _place(how, make, pair, options, what=request_text(kind, pair, side, options))
 
 
 def oco(pair: str, side: Side, /, *, order: OcoParts = _OCO, terms: Terms = _TERMS, how: Placing = PLACING) -> ExitCode:
@@ -154,39 +154,44 @@ def _place_list(
 ) -> ExitCode:
     make = partial(order_list, kind, pair, side, legs=legs)
     what = request_text(kind.__name__.upper(), pair, side, options, **legs)
-    return _place(how, make, pair, options, own_id="list_client_order_id", what=what)
+    return _place(how, make, pair, options, what=what)
 
 
 def _place(
-    how: Placing, make: Callable[[Account, Given], AnyOrder], pair: str, options: Given, *, own_id: str, what: str
+    how: Placing, make: Callable[[Account, Given], AnyOrder], pair: str, options: Given, *, what: str
 ) -> ExitCode:
-    # With an id of our own, an order can be looked up even if its reply is lost.
-    options = {own_id: f"cli-{secrets.token_hex(8)}"} | options
     try:
         order = make(account_trading(pair, how.account), options)
     except ValueError as problem:
         return complain(problem)
-    look_up = f"binance-margin order show {order.symbol} --{own_id.replace('_', '-')} {options[own_id]}"
-    return run_change(
-        how,
-        partial(_send, order, how.response),
-        what=f"{what}; account {how.account}",
-        tell=reply_text,
-        if_unknown=f"Look it up before you send it again: {look_up} --account {how.account}",
-    )
+    act = partial(_send, order, how.patience)
+    return run_change(how, act, what=f"{what}; account {how.account}", tell=reply_text, if_unknown="")
 
 
-async def _send(order: AnyOrder, response: str | None, client: MarginClient) -> NewOrder | NewList:
+async def _send(order: AnyOrder, patience: float, client: MarginClient) -> Told:
     # Whoever types an order wants to hear of every filter that it breaks, and of the nearest values that would do.
     broken = [each for each in (await client.rules.of(order.symbol)).check(order) if each.severity is Severity.ERROR]
     if broken:
         raise ValueError(f"the rules of {order.symbol} forbid this order: {'; '.join(map(str, broken))}")
-    match order:
-        case SingleOrder():
-            return await client.trade.new_order(order, response=response or OrderResponse.FULL)
-        case Oco():
-            return await client.trade.new_oco(order, response=response or OrderResponse.RESULT)
-        case Oto():
-            return await client.trade.new_oto(order, response=response or OrderResponse.RESULT)
-        case Otoco():
-            return await client.trade.new_otoco(order, response=response or OrderResponse.RESULT)
+    desk = client.orders
+    if isinstance(order, SingleOrder):
+        live = await desk.place(order, patience=patience)
+        if live.outcome is Outcome.UNKNOWN:
+            raise _unproved(order, live.client_order_id, "client-order-id", patience)
+        return live.answer or await client.trade.order(
+            order.symbol, account=order.account, client_order_id=live.client_order_id
+        )
+    listed = await desk.place_list(order, patience=patience)
+    name = listed.list_client_order_id
+    if listed.outcome is Outcome.UNKNOWN:
+        raise _unproved(order, name, "list-client-order-id", patience)
+    return listed.answer or await client.trade.order_list(account=order.account, list_client_order_id=name)
+
+
+def _unproved(order: AnyOrder, name: str, option: str, patience: float) -> UnknownOutcomeError:
+    return UnknownOutcomeError(
+        f"{name}: the reply was lost, and {patience:g} s did not prove what became of it. It may be live: do "
+        f"not send it again. Find out:  binance-margin orders resolve {name}  with the same journal, or, without one,  "
+        f"binance-margin order show {order.symbol} --{option} {name} --account {order.account}",
+        client_order_id=name,
+    )

@@ -10,14 +10,18 @@ from binance_margin_async.cli.changing import run_change
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.options import CHANGE, Change, Flag
 from binance_margin_async.cli.orders.names import NAMED, Named
-from binance_margin_async.cli.orders.texts import canceled_text
+from binance_margin_async.cli.orders.texts import canceled_text, reply_text
 from binance_margin_async.cli.running import complain
+from binance_margin_async.cli.tables import shown
 from binance_margin_async.cli.target import account_trading
 from binance_margin_async.client import MarginClient
+from binance_margin_async.errors import OrderEndedError
+from binance_margin_async.models.account import Account
 from binance_margin_async.models.list_replies import CanceledOpenOrder, CanceledOrderList
-from binance_margin_async.models.order_replies import CanceledOrder
+from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderFull
 
-Canceled = CanceledOrder | CanceledOrderList | tuple[CanceledOpenOrder | CanceledOrderList, ...]
+Told = OrderFull | CanceledOrder | Order
+Canceled = Told | CanceledOrderList | tuple[CanceledOpenOrder | CanceledOrderList, ...]
 
 
 def cancel(
@@ -54,9 +58,7 @@ def cancel(
                 order_list_id=name.order_list_id,
                 list_client_order_id=name.list_client_order_id,
             )
-        return await client.trade.cancel_order(
-            pair, account=account, order_id=name.order_id, client_order_id=name.client_order_id
-        )
+        return await _cancel(client, pair, name, account)
 
     return run_change(
         change,
@@ -67,5 +69,20 @@ def cancel(
     )
 
 
+async def _cancel(client: MarginClient, pair: str, name: Named, account: Account) -> Told:
+    order = await client.orders.follow(
+        pair, account=account, order_id=name.order_id, client_order_id=name.client_order_id
+    )
+    if order.state.is_final:
+        raise OrderEndedError(
+            f"{name.text} had ended before, as {order.status} with {shown(order.filled_quantity)} filled",
+            client_order_id=order.client_order_id,
+            status=str(order.status),
+            filled_quantity=order.filled_quantity,
+        )
+    await client.orders.cancel(order)
+    return order.answer or await client.trade.order(pair, account=account, order_id=order.order_id)
+
+
 def _text(reply: Canceled) -> str:
-    return "\n".join(map(canceled_text, reply)) if isinstance(reply, tuple) else canceled_text(reply)
+    return "\n".join(map(canceled_text, reply)) if isinstance(reply, tuple) else reply_text(reply)

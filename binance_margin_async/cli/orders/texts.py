@@ -17,8 +17,12 @@ def request_text(kind: str, pair: str, side: str, given: Given, **legs: Given) -
     return f"{side} {pair} {kind}: {'; '.join(part for part in parts if part)}"
 
 
-def reply_text(reply: OrderAck | OrderList) -> str:
-    """Return what a new or cancelled order or list answers."""
+def reply_text(reply: OrderAck | CanceledOrder | Order | OrderList) -> str:
+    """Return what is told of a new, cancelled or looked-up order or list."""
+    if isinstance(reply, CanceledOrder):
+        return canceled_text(reply)
+    if isinstance(reply, Order):
+        return f"order {reply.order_id} ({reply.client_order_id}): {_state(reply)}"
     if isinstance(reply, OrderAck):
         return _order_text(reply)
     return "\n".join(_list_lines(reply))

@@ -41,7 +41,9 @@ class Cancels:
         lost: MarginError | None = None
         sent_at = self._clock.now()
         try:
-            await self._trade.cancel_order(order.symbol, account=order.account, client_order_id=order.client_order_id)
+            order.answer = await self._trade.cancel_order(
+                order.symbol, account=order.account, client_order_id=order.client_order_id
+            )
         except OrderNotFoundError:
             pass  # it is gone, or not there yet: reading tells
         except MarginError as problem:
@@ -98,4 +100,5 @@ class Cancels:
             told = await self._trade.order(order.symbol, account=order.account, client_order_id=order.client_order_id)
         except MarginError:
             return False
+        order.answer = told
         return told.status.is_final

@@ -12,7 +12,7 @@ from binance_margin_async.bus import Bus
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import HaltedError, OrderEndedError, Outcome
 from binance_margin_async.journal import Journal
-from binance_margin_async.models.account import Account
+from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.enums import OrderResponse, OrderStatus
 from binance_margin_async.models.events import OrderListUpdate, OrderUpdate
 from binance_margin_async.models.intents import Intent, IntentKind, Note
@@ -24,7 +24,9 @@ from binance_margin_async.models.stages import Stages
 from binance_margin_async.models.violations import Severity
 from binance_margin_async.rest.executor import WAIT_LIMIT, Executor
 from binance_margin_async.rest.group import refuse
+from binance_margin_async.rest.trade import TradeCalls
 from binance_margin_async.rules.orders.client_ids import ClientIds
+from binance_margin_async.rules.orders.readings import of_query
 from binance_margin_async.rules.orders.requires import violations
 from binance_margin_async.services.desk.cancels import Cancels
 from binance_margin_async.services.desk.fate import Fate
@@ -55,7 +57,8 @@ class OrderDesk:
     id, and believes that an order is not there only when it cannot come any more. It never sends anything again.
 
     Args:
-        executor: Makes the calls.
+        executor: Makes the calls that change something.
+        trade: Asks about orders.
         outcomes: Carries intents to their proved outcomes.
         cancels: Cancels, and reads what came of it.
         rules: Rounds and checks, by what is known without asking about the market or the account.
@@ -71,6 +74,7 @@ class OrderDesk:
         self,
         *,
         executor: Executor,
+        trade: TradeCalls,
         outcomes: Outcomes,
         cancels: Cancels,
         rules: RuleBook,
@@ -82,6 +86,7 @@ class OrderDesk:
         recv_window_ms: int,
     ) -> None:
         self._executor = executor
+        self._trade = trade
         self._outcomes = outcomes
         self._cancels = cancels
         self._rules = rules
@@ -163,7 +168,7 @@ class OrderDesk:
         live = self._orders[order.account, name] = LiveOrder(fate, name, order)
         reply = await self._send(fate, row, wanted, patience)
         if isinstance(reply, OrderFull):
-            live.borrowed = reply.borrowed or _ZERO
+            live.answer, live.borrowed = reply, reply.borrowed or _ZERO
         return live
 
     async def place_list(self, order: OrderList, *, patience: float | None = None) -> LiveOrderList:
@@ -185,7 +190,7 @@ class OrderDesk:
         fate = self._fate(IntentKind.ORDER_LIST, order, name, wanted, asked_at)
         live = self._lists[order.account, name] = LiveOrderList(fate, ids, order)
         self._orders |= {(order.account, leg.client_order_id): leg for leg in live.orders.values()}
-        await self._send(fate, row, wanted, patience)
+        live.answer = await self._send(fate, row, wanted, patience)
         return live
 
     async def preview(self, order: SingleOrder, *, commission: Decimal | None = None) -> Preview:
@@ -204,6 +209,63 @@ class OrderDesk:
             what was guessed.
         """
         return await self._previews.preview(order, commission=commission)
+
+    async def follow(
+        self,
+        symbol: str,
+        *,
+        account: Account = CROSS,
+        order_id: int | None = None,
+        client_order_id: str | None = None,
+    ) -> LiveOrder:
+        """
+        Ask for an order that somebody else placed, or an earlier process, and follow it from here on.
+
+        Args:
+            symbol: Its pair.
+            account: ``CROSS`` or ``Isolated(symbol)``.
+            order_id: The exchange's id; this or the other one.
+            client_order_id: The id it was given by whoever placed it.
+
+        Returns:
+            The order; its commissions are those of later fills only.
+
+        Raises:
+            OrderNotFoundError: There is none, which just after it was sent proves nothing.
+            MarginError: The exchange cannot be asked.
+        """
+        told = await self._trade.order(symbol, account=account, order_id=order_id, client_order_id=client_order_id)
+        known = self._orders.get((account, told.client_order_id))
+        if known is not None:
+            return known
+        fate = Fate(self._intent(IntentKind.ORDER, account, symbol, told.client_order_id, {}))
+        fate.on_intent(fate.intent.decided(Outcome.ACCEPTED, "it was asked for", at_ms=fate.intent.written_ms))
+        live = LiveOrder(fate, told.client_order_id)
+        live.on_update(of_query(account, told, self._clock.now()))
+        live.answer = told
+        if not live.state.is_final:
+            self._orders[account, told.client_order_id] = live
+        return live
+
+    async def resolved(self, intent_id: str) -> Intent:
+        """
+        Wait until it is proved what became of an intent, and return it with its outcome.
+
+        Args:
+            intent_id: An order's client order id, or a list's.
+
+        Raises:
+            ValueError: The journal has no such intent.
+            ClosedError: The client was closed before.
+        """
+        fate = next((each for each in self._left_open if each.intent.id == intent_id), self._outcomes.find(intent_id))
+        if fate is not None:
+            await fate.verdict()
+            return fate.intent
+        kept = await self._journal.intent(intent_id)
+        if kept is None:
+            raise ValueError(f"the journal has no intent {intent_id}")
+        return kept
 
     async def cancel(self, order: LiveOrder) -> LiveOrder:
         """
@@ -336,20 +398,24 @@ class OrderDesk:
     def _fate(
         self, kind: IntentKind, order: AnyOrder, name: str, wanted: Mapping[str, Parameter], asked_at: float
     ) -> Fate:
+        fate = Fate(self._intent(kind, order.account, order.symbol, name, wanted))
+        fate.stages.asked, fate.stages.checked = asked_at, self._clock.now()
+        return fate
+
+    def _intent(
+        self, kind: IntentKind, account: Account, symbol: str, name: str, wanted: Mapping[str, Parameter]
+    ) -> Intent:
         now_ms = self._clock.exchange_ms()
-        intent = Intent(
+        return Intent(
             id=name,
             kind=kind,
-            account=order.account,
-            symbol=order.symbol,
+            account=account,
+            symbol=symbol,
             parameters={key: text(value, key) for key, value in wanted.items() if value is not None},
             recv_window_ms=self._recv_window_ms,
             written_ms=now_ms,
             latest_ms=now_ms + round(WAIT_LIMIT * 1000),
         )
-        fate = Fate(intent)
-        fate.stages.asked, fate.stages.checked = asked_at, self._clock.now()
-        return fate
 
     def _recover(self, intent: Intent) -> None:
         fate = Fate(intent)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from binance_margin_async.errors import Outcome
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.events import OrderListUpdate
+from binance_margin_async.models.list_replies import NewList
 from binance_margin_async.models.stages import Stages
 from binance_margin_async.services.desk.fate import Fate
 from binance_margin_async.services.desk.live_order import LiveOrder
@@ -36,6 +37,8 @@ class LiveOrderList:
         """Its orders by role: ``limit`` and ``stop``, or ``working``, ``pending``, ``above`` and ``below``."""
         self.order_list_id: int | None = None
         """The exchange's id; ``None`` until it is known to be there."""
+        self.answer: NewList | None = None
+        """The exchange's answer to the call that placed it; ``None`` when that was lost."""
         self._fate = fate
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ from binance_margin_async.errors import OrderEndedError, Outcome, SubscriptionOv
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import OrderStatus
 from binance_margin_async.models.events import OrderUpdate
+from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderFull
 from binance_margin_async.models.orders import SingleOrder
 from binance_margin_async.models.stages import Stages
 from binance_margin_async.rules.orders.order_state import OrderState
@@ -41,6 +42,8 @@ class LiveOrder:
         self.state: OrderState = OrderState()
         self.borrowed: Decimal | None = None
         """Loan drawn for it when it was placed, in the asset it spends; ``None`` when the reply did not tell."""
+        self.answer: OrderFull | CanceledOrder | Order | None = None
+        """The exchange's last answer to a call about it; ``None`` when none came, or for the orders of a list."""
         self._fate = fate
         self._changes: deque[OrderUpdate] = deque(maxlen=MOST_CHANGES)
         self._count = 0

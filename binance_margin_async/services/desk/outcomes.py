@@ -69,6 +69,10 @@ class Outcomes:
         """Intents that are being asked about, oldest first."""
         return [fate.intent for fate in self._asked_about.values()]
 
+    def find(self, intent_id: str) -> Fate | None:
+        """Return what is being asked about under that id."""
+        return self._asked_about.get(intent_id)
+
     async def carry_out(self, fate: Fate, send: Send[T]) -> T | None:
         """
         Write *fate*'s intent down, send it once, and take in the reply.

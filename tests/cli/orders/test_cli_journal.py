@@ -1,0 +1,137 @@
+"""Orders of the command line whose reply is lost: exit code 5, the journal, and what finds out later."""
+
+import asyncio
+import re
+import sqlite3
+import threading
+from contextlib import closing
+
+import pytest
+
+from binance_margin_async.sim import Fault, SimulatedExchange
+
+ERROR, CONFIG, UNKNOWN = 1, 3, 5
+IN_ETH = ("--account", "ETHUSDT")
+PLACE = ("order", "place", "ETHUSDT", "BUY", "LIMIT", "--quantity", "0.01", "--price", "2900", *IN_ETH, "--yes")
+OCO = ("order", "oco", "ETHUSDT", "SELL", "--quantity", "0.01", "--price", "3300", "--stop-price", "2800", *IN_ETH)
+
+
+class Troubled:
+    """An exchange in a thread of its own, which misbehaves on demand."""
+
+    def __init__(self):
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
+
+    def __enter__(self):
+        self._thread.start()
+        assert self._ready.wait(30)
+        return self
+
+    def __exit__(self, *_):
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join(30)
+
+    async def _serve(self):
+        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
+        async with SimulatedExchange("calm") as self.exchange:
+            self._ready.set()
+            await self._over.wait()
+
+    def _do(self, act):
+        done = threading.Event()
+        self._loop.call_soon_threadsafe(lambda: (act(), done.set()))
+        assert done.wait(30)
+
+    def inject(self, *faults):
+        self._do(lambda: [self.exchange.inject(fault) for fault in faults])
+
+    def heal(self):
+        self._do(self.exchange.faults.clear)
+
+    @property
+    def env(self):
+        return {
+            "BINANCE_MARGIN_REST_URL": self.exchange.rest_url,
+            "BINANCE_API_KEY": self.exchange.api_key,
+            "BINANCE_API_SECRET": self.exchange.api_secret,
+        }
+
+    @property
+    def orders(self):
+        return [order.client_id for order in self.exchange.core.venue.trading.orders.values()]
+
+
+@pytest.fixture
+def troubled():
+    with Troubled() as exchange:
+        yield exchange
+
+
+@pytest.mark.parametrize(("arguments", "orders"), [(PLACE, 1), ((*OCO, "--yes"), 2)], ids=["order", "list"])
+def test_an_order_whose_fate_stays_unknown_ends_with_code_5_and_is_resolved_later(
+    within, troubled, tmp_path, arguments, orders
+):
+    """Promises O2 and P3: the journal has it, so another command finds out; nothing is sent a second time."""
+    journal = ("--journal", str(tmp_path / "orders.journal"))
+    troubled.inject(
+        Fault("drop", target="POST /sapi/v1/margin/order*", effect="done"),
+        Fault("server_error", target="GET /sapi/v1/margin/order*", times="always"),
+    )
+    lost = within(*arguments, *journal, "--patience", "0.5", env=troubled.env)
+    assert (UNKNOWN, "") == (lost.code, lost.out)
+    (name,) = re.findall(r"orders resolve (\S+)", lost.complaint)
+
+    assert UNKNOWN == within("orders", "resolve", name, "--patience", "0.5", *journal, env=troubled.env).code
+    (left,) = within("orders", "unresolved", *journal, "--json").rows
+    assert (name, "UNKNOWN", "ETHUSDT") == (left["id"], left["outcome"], left["symbol"])
+    assert name in within("orders", "unresolved", *journal).out
+
+    troubled.heal()
+    found = within("orders", "resolve", name, *journal, env=troubled.env)
+    assert (0, "") == (found.code, found.err)
+    assert f"{name}: ACCEPTED" in found.out
+    assert "everything is resolved\n" == within("orders", "unresolved", *journal).out
+    again = within("orders", "resolve", name, *journal, "--json", env=troubled.env)
+    assert (0, "ACCEPTED") == (again.code, again.rows[0]["outcome"])
+    assert orders == len(troubled.orders)
+
+
+def test_a_lost_reply_that_is_found_at_once_is_an_order_like_any_other(within, troubled):
+    """Promise O2: it is asked for, by its own id, and shown as the exchange has it."""
+    troubled.inject(Fault("unknown_outcome", target="POST /sapi/v1/margin/order", effect="done"))
+    placed = within(*PLACE, env=troubled.env)
+    assert (0, "") == (placed.code, placed.err)
+    assert re.match(r"order 1\d+ \(bma-\S+\): BUY ETHUSDT LIMIT NEW, 0 of 0.01 filled\n", placed.out)
+    assert 1 == len(troubled.orders)
+
+    troubled.inject(Fault("reset", target="DELETE /sapi/v1/margin/order", effect="done"))
+    ended = within(
+        "order", "cancel", "ETHUSDT", "--client-order-id", troubled.orders[0], *IN_ETH, "--yes", env=troubled.env
+    )
+    assert (0, "") == (ended.code, ended.err)
+    assert "BUY ETHUSDT LIMIT CANCELED" in ended.out
+
+
+def test_without_a_journal_there_is_nothing_to_resolve(within, served, tmp_path):
+    """An intent that nobody wrote down cannot be found; the sentence says how to name the journal."""
+    unnamed = within("orders", "unresolved")
+    assert (CONFIG, "") == (unnamed.code, unnamed.out)
+    assert "journal_path" in unnamed.complaint
+    missing = tmp_path / "missing"
+    assert "there is no journal" in within("orders", "resolve", "x", "--journal", str(missing), env=served).complaint
+    assert not missing.exists()
+
+
+def test_only_what_places_orders_takes_the_journal(within, served, tmp_path):
+    """Promise P6. A bot has it all the time: looking and cancelling must work beside it."""
+    kept = {**served, "BINANCE_MARGIN_JOURNAL": str(tmp_path / "orders.journal")}
+    lock = tmp_path / "orders.journal.lock"
+    lock.touch(0o600)
+    with closing(sqlite3.connect(lock, isolation_level=None)) as bot:
+        bot.execute("BEGIN EXCLUSIVE")
+        refused = within(*PLACE, env=kept)
+        assert (ERROR, "") == (refused.code, refused.out)
+        assert "another process has the journal" in refused.complaint
+        assert "no open orders" in within("order", "list", *IN_ETH, env=kept).out
+        assert 0 == within("order", "cancel", "ETHUSDT", "--all", "--dry-run", *IN_ETH, env=kept).code

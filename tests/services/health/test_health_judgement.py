@@ -58,7 +58,7 @@ def test_a_clock_that_could_not_be_measured_twice_is_told(synchronized, age, exp
 
 def test_a_ban_is_worse_than_one_frozen_endpoint():
     """During a ban nothing is sent at all."""
-    bucket = BucketStatistics(Scope.IP, "GET /x", 0.0, 1.0, 1, 0, 0, 0, frozen_until=110.0, refused=1)
+    bucket = BucketStatistics(Scope.IP, "GET /x", 0.0, 1.0, 1, 0, 0, 0, used=None, frozen_until=110.0, refused=1)
     calm = Limiter().statistics(0.0)
     limits = dataclasses.replace(calm, buckets=(bucket,), frozen_until=220.0)
     assert [] == states(judgement.of_limits(calm, 100.0))

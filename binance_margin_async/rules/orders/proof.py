@@ -62,6 +62,10 @@ class OrderProof:
         """Take note of an answer that proves that the exchange did not act."""
         self.verdict = Outcome.REFUSED
 
+    def on_asked(self, *, now: float) -> None:
+        """Take note that a question was sent; when no answer comes, another one is sent beside it."""
+        self._wake_at = now + LONGEST_PAUSE
+
     def on_missing(self, *, asked_at: float, now: float) -> None:
         """
         Take note that a question did not find it.

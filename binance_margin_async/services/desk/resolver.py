@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from typing import Any
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError, OrderNotFoundError, Outcome
@@ -13,6 +14,8 @@ from binance_margin_async.rules.orders.proof import ENGINE_LIMIT, OrderProof, la
 
 # What our idea of the exchange's time may be off by, beyond the error of its measurement: drift until the next one.
 DRIFT = 0.5
+# Questions under way at a time: one that hangs must not keep the next one waiting.
+MOST_QUESTIONS = 4
 
 
 class Resolver:
@@ -52,31 +55,41 @@ class Resolver:
             seen: Set when an event names it.
         """
         proof = OrderProof(now=self._clock.now(), expires_at=self.expires_at(intent))
-        while (wake_at := proof.wake_at) is not None:
-            if await _is_set(seen, wake_at):
-                proof.on_seen()
-                break
-            asked_at = self._clock.now()
-            try:
-                await self._ask(intent)
-            except OrderNotFoundError:
-                proof.on_missing(asked_at=asked_at, now=self._clock.now())
-            except MarginError:
-                proof.on_unanswered(now=self._clock.now())
-            else:
-                proof.on_seen()
+        questions: dict[asyncio.Future[Any], float] = {}
+        hearing: asyncio.Future[Any] = asyncio.ensure_future(seen.wait())
+        try:
+            while (wake_at := proof.wake_at) is not None:
+                now = self._clock.now()
+                has_room = len(questions) < MOST_QUESTIONS
+                if now >= wake_at and has_room:
+                    questions[asyncio.ensure_future(self._ask(intent))] = now
+                    proof.on_asked(now=now)
+                    continue
+                pause = wake_at - now if has_room else None
+                await asyncio.wait((hearing, *questions), timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+                if hearing.done():
+                    proof.on_seen()
+                for question in [each for each in questions if each.done()]:
+                    self._take(proof, question, asked_at=questions.pop(question))
+        finally:
+            # Whoever asked needs no answer any more; a question that is under way must not outlive this.
+            for each in (hearing, *questions):
+                each.cancel()
+            await asyncio.gather(hearing, *questions, return_exceptions=True)
         return proof.verdict or Outcome.UNKNOWN
+
+    def _take(self, proof: OrderProof, question: asyncio.Future[object], *, asked_at: float) -> None:
+        now = self._clock.now()
+        try:
+            question.result()
+        except OrderNotFoundError:
+            proof.on_missing(asked_at=asked_at, now=now)
+        except MarginError:
+            proof.on_unanswered(now=now)
+        else:
+            proof.on_seen()
 
     def _ask(self, intent: Intent) -> Awaitable[object]:
         if intent.kind is IntentKind.ORDER_LIST:
             return self._trade.order_list(account=intent.account, list_client_order_id=intent.id)
         return self._trade.order(intent.symbol, account=intent.account, client_order_id=intent.id)
-
-
-async def _is_set(event: asyncio.Event, until: float) -> bool:
-    try:
-        async with asyncio.timeout_at(until):
-            await event.wait()
-    except TimeoutError:
-        return False
-    return True

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from binance_margin_async.errors import Outcome
-from binance_margin_async.models.account import Account
 from binance_margin_async.models.events import OrderListUpdate
 from binance_margin_async.models.list_replies import NewList
-from binance_margin_async.models.stages import Stages
 from binance_margin_async.services.desk.fate import Fate
 from binance_margin_async.services.desk.live_order import LiveOrder
 from binance_margin_async.services.desk.naming import OrderList
+from binance_margin_async.services.desk.placed import Placed
 
 
-class LiveOrderList:
+class LiveOrderList(Placed):
     """
     One order list of the desk, with its orders.
 
@@ -32,6 +30,7 @@ class LiveOrderList:
     """
 
     def __init__(self, fate: Fate, ids: Mapping[str, str], request: OrderList | None = None) -> None:
+        super().__init__(fate)
         self.request: OrderList | None = request
         self.orders: dict[str, LiveOrder] = {role: LiveOrder(fate, name) for role, name in ids.items()}
         """Its orders by role: ``limit`` and ``stop``, or ``working``, ``pending``, ``above`` and ``below``."""
@@ -39,7 +38,6 @@ class LiveOrderList:
         """The exchange's id; ``None`` until it is known to be there."""
         self.answer: NewList | None = None
         """The exchange's answer to the call that placed it; ``None`` when that was lost."""
-        self._fate = fate
 
     def __repr__(self) -> str:
         return f"<LiveOrderList {self.list_client_order_id} {self.symbol} in {self.account}: {self.outcome}>"
@@ -48,48 +46,6 @@ class LiveOrderList:
     def list_client_order_id(self) -> str:
         """Our id of the list."""
         return self._fate.intent.id
-
-    @property
-    def account(self) -> Account:
-        """Where it was placed."""
-        return self._fate.intent.account
-
-    @property
-    def symbol(self) -> str:
-        """Its pair."""
-        return self._fate.intent.symbol
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """Whether the exchange has it; ``None`` while it is being sent, ``UNKNOWN`` until that is proved."""
-        return self._fate.intent.outcome
-
-    @property
-    def stages(self) -> Stages:
-        """When it passed each stage on its way."""
-        return self._fate.stages
-
-    async def verdict(self) -> Outcome:
-        """
-        Wait until it is proved what became of it.
-
-        Returns:
-            ``ACCEPTED``, ``REFUSED`` or ``NOT_SENT``; never ``UNKNOWN``.
-
-        Raises:
-            ClosedError: The client was closed before that; the journal has it.
-        """
-        return await self._fate.verdict()
-
-    async def accepted(self) -> None:
-        """
-        Wait until it is proved that the exchange has it.
-
-        Raises:
-            MarginError: It does not; as ``place_list`` raises it.
-            ClosedError: As of ``verdict``.
-        """
-        await self._fate.accepted()
 
     async def done(self) -> None:
         """

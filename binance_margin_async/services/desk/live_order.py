@@ -7,20 +7,19 @@ from collections.abc import AsyncIterator
 from decimal import Decimal
 
 from binance_margin_async.errors import OrderEndedError, Outcome, SubscriptionOverflowError
-from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import OrderStatus
 from binance_margin_async.models.events import OrderUpdate
 from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderFull
 from binance_margin_async.models.orders import SingleOrder
-from binance_margin_async.models.stages import Stages
 from binance_margin_async.rules.orders.order_state import OrderState
 from binance_margin_async.services.desk.fate import Fate
+from binance_margin_async.services.desk.placed import Placed
 
 # An order of very many fills; who reads its changes and falls further behind is told.
 MOST_CHANGES = 10_000
 
 
-class LiveOrder:
+class LiveOrder(Placed):
     """
     One order of the desk. It moves forward only, whoever brings its changes: replies, the stream, or repair.
 
@@ -37,6 +36,7 @@ class LiveOrder:
     """
 
     def __init__(self, fate: Fate, client_order_id: str, request: SingleOrder | None = None) -> None:
+        super().__init__(fate)
         self.client_order_id: str = client_order_id
         self.request: SingleOrder | None = request
         self.state: OrderState = OrderState()
@@ -44,33 +44,12 @@ class LiveOrder:
         """Loan drawn for it when it was placed, in the asset it spends; ``None`` when the reply did not tell."""
         self.answer: OrderFull | CanceledOrder | Order | None = None
         """The exchange's last answer to a call about it; ``None`` when none came, or for the orders of a list."""
-        self._fate = fate
         self._changes: deque[OrderUpdate] = deque(maxlen=MOST_CHANGES)
         self._count = 0
 
     def __repr__(self) -> str:
         outcome = self.outcome or "being sent"
         return f"<LiveOrder {self.client_order_id} {self.symbol} in {self.account}: {outcome}, {self.status}>"
-
-    @property
-    def account(self) -> Account:
-        """Where it was placed."""
-        return self._fate.intent.account
-
-    @property
-    def symbol(self) -> str:
-        """Its pair."""
-        return self._fate.intent.symbol
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """Whether the exchange has it; ``None`` while it is being sent, ``UNKNOWN`` until that is proved."""
-        return self._fate.intent.outcome
-
-    @property
-    def stages(self) -> Stages:
-        """When it passed each stage on its way."""
-        return self._fate.stages
 
     @property
     def order_id(self) -> int | None:
@@ -96,28 +75,6 @@ class LiveOrder:
     def commissions(self) -> dict[str, Decimal]:
         """By asset, of the fills whose details are known."""
         return self.state.commissions
-
-    async def verdict(self) -> Outcome:
-        """
-        Wait until it is proved what became of it.
-
-        Returns:
-            ``ACCEPTED``, ``REFUSED`` or ``NOT_SENT``; never ``UNKNOWN``.
-
-        Raises:
-            ClosedError: The client was closed before that; the journal has it.
-        """
-        return await self._fate.verdict()
-
-    async def accepted(self) -> None:
-        """
-        Wait until it is proved that the exchange has it.
-
-        Raises:
-            MarginError: It does not; as ``place`` raises it.
-            ClosedError: As of ``verdict``.
-        """
-        await self._fate.accepted()
 
     async def done(self) -> OrderStatus:
         """

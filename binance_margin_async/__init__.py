@@ -43,7 +43,8 @@ _PUBLIC = {
         Event Origin
     """,
     "models.events": """
-        AccountSnapshot AssetBalance BnbBurnUpdate HandlerFailed IsolatedAccountUpdate LiabilityExchangeUpdate
+        AccountSnapshot AssetBalance BnbBurnUpdate GapClosed GapOpened HandlerFailed IsolatedAccountUpdate
+        LiabilityExchangeUpdate
         LiquidationLoanUpdate LiquidationUpdate LoanUpdate MaxLeverageUpdate OrderListUpdate OrderUpdate
         OutcomeUpdate Overflow StreamAtRisk StreamHealth StreamName StreamRefused StreamStatus TaskFailed
         TransferUpdate

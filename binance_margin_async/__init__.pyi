@@ -69,6 +69,8 @@ from binance_margin_async.models.event import Origin as Origin
 from binance_margin_async.models.events import AccountSnapshot as AccountSnapshot
 from binance_margin_async.models.events import AssetBalance as AssetBalance
 from binance_margin_async.models.events import BnbBurnUpdate as BnbBurnUpdate
+from binance_margin_async.models.events import GapClosed as GapClosed
+from binance_margin_async.models.events import GapOpened as GapOpened
 from binance_margin_async.models.events import HandlerFailed as HandlerFailed
 from binance_margin_async.models.events import IsolatedAccountUpdate as IsolatedAccountUpdate
 from binance_margin_async.models.events import LiabilityExchangeUpdate as LiabilityExchangeUpdate

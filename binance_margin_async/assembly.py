@@ -15,7 +15,8 @@ from binance_margin_async.errors import ExchangeError
 from binance_margin_async.journal import Journal
 from binance_margin_async.lanes import OrderLane, lane_of
 from binance_margin_async.models.account import Account
-from binance_margin_async.models.events import StreamName
+from binance_margin_async.models.event import Event
+from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
 from binance_margin_async.net import sockets
 from binance_margin_async.net.http import HttpTransport
 from binance_margin_async.net.redaction import RedactingFilter
@@ -49,6 +50,7 @@ from binance_margin_async.services.health import Health
 from binance_margin_async.services.history import Histories
 from binance_margin_async.services.intake import Intake
 from binance_margin_async.services.refusals import Refusals
+from binance_margin_async.services.repair import Repair
 from binance_margin_async.services.rulebook import RuleBook
 from binance_margin_async.services.streams import Streams
 from binance_margin_async.services.supervisor import Supervisor
@@ -90,6 +92,7 @@ class Parts:
     rules: RuleBook
     history: Histories
     streams: Streams
+    repair: Repair
     health: Health
 
     def hide_from_logs(self) -> Callable[[], None]:
@@ -147,7 +150,12 @@ def assemble(
     async def explain(call: Call, problem: ExchangeError) -> None:
         await refusals.explain(call, problem)
 
-    def executor_of(config: Config, transport: Transport, build_signed: BuildSigned = build_signed) -> Executor:
+    def executor_of(
+        config: Config,
+        transport: Transport,
+        build_signed: BuildSigned = build_signed,
+        on_reply: Callable[[Call, object], None] = intake.on_reply,
+    ) -> Executor:
         return Executor(
             transport=transport,
             gate=gate,
@@ -155,7 +163,7 @@ def assemble(
             clock=clock,
             config=config,
             retry=RetryPolicy(chance.random),
-            on_reply=intake.on_reply,
+            on_reply=on_reply,
             on_clock_error=clock_refused.set,
             on_refused=explain,
             build_signed=build_signed,
@@ -180,7 +188,16 @@ def assemble(
         ids=ClientIds(config.client_order_prefix, chance.random),
         recv_window_ms=config.recv_window_ms,
     )
-    streams = _StreamMaking(config, executor, clock, intake, redaction, chance, supervisor).streams(accounts)
+    repair = Repair(
+        # What it finds is told as repaired, and not once more as a reply.
+        TradeCalls(executor_of(config, sender, on_reply=lambda _call, _reply: None)),
+        intake,
+        read_account=lambda each: _read_account(account, each),
+        clock=clock,
+        publish=bus.publish,
+    )
+    making = _StreamMaking(config, executor, clock, intake, redaction, chance, supervisor, repair)
+    streams = making.streams(accounts)
     health = Health(
         clock=clock,
         streams=streams,
@@ -214,6 +231,7 @@ def assemble(
         rules=rules,
         history=Histories(executor, clock),
         streams=streams,
+        repair=repair,
         health=health,
     )
 
@@ -229,9 +247,10 @@ class _StreamMaking:
     redaction: RedactingFilter
     chance: random.Random
     supervisor: Supervisor
+    repair: Repair
 
     def streams(self, accounts: Sequence[Account]) -> Streams:
-        boards = {name: HealthBoard(name, (), clock=self.clock, on_event=self.intake.on_event) for name in StreamName}
+        boards = {name: HealthBoard(name, (), clock=self.clock, on_event=self._on_health) for name in StreamName}
         return Streams(
             boards=boards,
             trade=None if self.config.legacy_trade_stream else self._trade(boards[StreamName.TRADE]),
@@ -246,7 +265,7 @@ class _StreamMaking:
             address=self.config.ws_api_url,
             board=board,
             calls=UserStreamCalls(self.executor),
-            repair=self._read_account,
+            repair=self.repair.repair,
             clock=self.clock,
             on_event=self.intake.on_event,
             hide=self.redaction.hide,
@@ -262,7 +281,7 @@ class _StreamMaking:
             keys=RiskKeys(UserStreamCalls(self.executor))
             if risk
             else LegacyTradeKeys(LegacyStreamCalls(self.executor), account),
-            repair=self._read_account,
+            repair=self._read_account if risk else self.repair.repair,
             clock=self.clock,
             on_event=self.intake.on_event,
             hide=self.redaction.hide,
@@ -278,9 +297,22 @@ class _StreamMaking:
             proxy=self.config.proxy,
         )
 
+    def _on_health(self, event: Event) -> None:
+        # Whoever hears that a stream is live may rely on what was missed having been told.
+        is_live = isinstance(event, StreamStatus) and event.health is StreamHealth.LIVE
+        if not is_live:
+            self.intake.on_event(event)
+        if isinstance(event, StreamStatus):
+            self.repair.on_status(event)
+        if is_live:
+            self.intake.on_event(event)
+
     async def _read_account(self, account: Account) -> None:
-        calls = AccountCalls(self.executor)
-        if account.symbol is None:
-            await calls.cross()
-        else:
-            await calls.isolated([account.symbol])
+        await _read_account(AccountCalls(self.executor), account)
+
+
+async def _read_account(calls: AccountCalls, account: Account) -> None:
+    if account.symbol is None:
+        await calls.cross()
+    else:
+        await calls.isolated([account.symbol])

@@ -232,6 +232,7 @@ class MarginClient:
             parts.supervisor.start("clock", parts.clock_keeper.run)
             parts.supervisor.start("loop probe", parts.health.probe.run)
             parts.supervisor.start("health", parts.health.run)
+            parts.supervisor.start("repair", parts.repair.run)
         except BaseException:
             await self.aclose()
             raise

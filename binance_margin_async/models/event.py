@@ -14,6 +14,8 @@ class Origin(StrEnum):
 
     STREAM = "stream"
     REST = "rest"
+    REPAIR = "repair"
+    """Asked for after a gap: it happened while nothing arrived."""
     LOCAL = "local"
     """Made by this package itself: monitor, streams, bus."""
 

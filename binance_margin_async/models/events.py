@@ -215,6 +215,28 @@ class StreamRefused(Event, frozen=True, kw_only=True):
     time_ms: int
 
 
+class GapOpened(Event, frozen=True, kw_only=True):
+    """Orders and balances of the account may be missed from here on; what is missed will be asked for."""
+
+    from_ms: int
+    """Since when, at the earliest: a connection can be deaf for a while before it is noticed."""
+    reason: str
+
+
+class GapClosed(Event, frozen=True, kw_only=True):
+    """
+    What was missed of the account has been asked for and told, with ``origin`` *repair*.
+
+    Also told when a regular comparison finds something that the stream has never told; there was no ``GapOpened`` then.
+    """
+
+    from_ms: int
+    until_ms: int
+    found: int
+    """How many changes of orders and lists had been missed."""
+    reason: str
+
+
 class Overflow(Event, frozen=True, kw_only=True):
     """A subscriber fell behind: how many events its queue gave up so far."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.models.account import CROSS, Account, Isolated
 from binance_margin_async.models.event import Event, Origin
 from binance_margin_async.models.events import AccountSnapshot, LoanUpdate
+from binance_margin_async.models.list_replies import OrderList
+from binance_margin_async.models.order_replies import Order
 from binance_margin_async.models.replies import (
     CrossAccount,
     IsolatedAccounts,
@@ -15,10 +17,12 @@ from binance_margin_async.models.replies import (
     LoanReply,
 )
 from binance_margin_async.models.stream_events import AccountPosition, ExecutionReport, ListStatus
+from binance_margin_async.models.trades import Trade
 from binance_margin_async.money import amount
 from binance_margin_async.rest.executor import Call
 from binance_margin_async.rules.account.mirror import BalanceMirror
 from binance_margin_async.rules.orders.dedupe import ReportDedupe
+from binance_margin_async.rules.orders.followed import FollowedOrders
 from binance_margin_async.services.account_changes import account_changes
 from binance_margin_async.services.order_changes import OrderChanges
 
@@ -28,6 +32,9 @@ _SPOT = "/api/"
 class Intake:
     """
     Turns what arrives into events, without repeating any.
+
+    Attributes:
+        followed: Open orders and lists, as far as has been told.
 
     Args:
         publish: Puts an event on the bus.
@@ -40,6 +47,7 @@ class Intake:
         self._orders = OrderChanges()
         self._seen = ReportDedupe()
         self._mirror = BalanceMirror()
+        self.followed: FollowedOrders = FollowedOrders()
 
     def on_event(self, event: Event) -> None:
         """Take one event of a stream, stamped already."""
@@ -49,7 +57,7 @@ class Intake:
         if isinstance(event, ExecutionReport | ListStatus):
             update = self._orders.of_event(event)
             if update is not None:
-                self._publish(update)
+                self._publish_all([update])
         elif isinstance(event, AccountPosition):
             self._publish_all(self._mirror.on_position(event))
 
@@ -74,6 +82,32 @@ class Intake:
                     change.stamp(changed, Origin.REST, now)
                     self._publish(change)
 
+    def on_repair(self, account: Account, order: Order, trades: Sequence[Trade]) -> int:
+        """
+        Take an order that was asked for after a gap, and its latest fills.
+
+        Returns:
+            How many changes had been missed, and are told now.
+        """
+        now = self._clock.now()
+        return self._publish_repaired(account, list(self._orders.of_repair(account, order, trades, now=now)), now)
+
+    def on_repaired_list(self, account: Account, order_list: OrderList) -> int:
+        """Take an order list that was asked for after a gap; return how many changes had been missed."""
+        now = self._clock.now()
+        update = self._orders.of_repaired_list(account, order_list, now=now)
+        return self._publish_repaired(account, [] if update is None else [update], now)
+
+    def knows_fill(self, account: Account, trade: Trade) -> bool:
+        """Whether the fill has been told."""
+        return self._orders.knows_fill(account, trade)
+
+    def _publish_repaired(self, account: Account, events: Sequence[Event], now: float) -> int:
+        for event in events:
+            event.stamp(account, Origin.REPAIR, now)
+        self._publish_all(events)
+        return len(events)
+
     def _on_snapshot(self, account: Account, reply: CrossAccount | IsolatedPair, asked_at: float, now: float) -> None:
         snapshot = AccountSnapshot(reply=reply)
         snapshot.stamp(account, Origin.REST, now)
@@ -94,4 +128,5 @@ class Intake:
 
     def _publish_all(self, events: Iterable[Event]) -> None:
         for event in events:
+            self.followed.on_event(event)
             self._publish(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from binance_margin_async.models.account import Account
@@ -11,6 +11,7 @@ from binance_margin_async.models.event import Event
 from binance_margin_async.models.list_replies import (
     CanceledOrderList,
     NewList,
+    OrderList,
     OrderListAck,
     OrderListFull,
     OrderListResult,
@@ -18,6 +19,7 @@ from binance_margin_async.models.list_replies import (
 from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderAck
 from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderAck, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport, ListStatus
+from binance_margin_async.models.trades import Trade
 from binance_margin_async.rules.orders.list_updates import ListMerge
 from binance_margin_async.rules.orders.updates import OrderMerge
 
@@ -32,6 +34,18 @@ class OrderChanges:
     def of_event(self, event: ExecutionReport | ListStatus) -> Event | None:
         """Return the change that *event* tells, with its stamps; ``None`` when that is known."""
         return self._orders.on_report(event) if isinstance(event, ExecutionReport) else self._lists.on_status(event)
+
+    def of_repair(self, account: Account, order: Order, trades: Sequence[Trade], *, now: float) -> Iterator[Event]:
+        """Yield what was never told of an order and its fills, oldest first; see ``OrderMerge.on_repair``."""
+        yield from self._orders.on_repair(account, order, trades, received_at=now)
+
+    def of_repaired_list(self, account: Account, order_list: OrderList, *, now: float) -> Event | None:
+        """Return what was never told of an order list, if anything."""
+        return self._lists.on_reply(account, order_list, received_at=now)
+
+    def knows_fill(self, account: Account, trade: Trade) -> bool:
+        """Whether the fill has been told."""
+        return self._orders.knows_fill(account, trade)
 
     def of_reply(self, account: Account, reply: object, *, now: float, exchange_ms: int) -> Iterator[Event]:
         """

@@ -24,8 +24,8 @@ from binance_margin_async.wire import ws_api
 
 _log = logging.getLogger("binance_margin_async.streams")
 # Accounts that are subscribed and read at the same time: forty pairs on a slow line are live in seconds, and the calls
-# take less than half of the sockets that the REST side may open.
-AT_ONCE = 8
+# take half of the sockets that the REST side may open.
+AT_ONCE = 10
 # Seconds between two looks at what the exchange says is subscribed; each costs 2 of 6,000 a minute (documents).
 AUDIT_PERIOD = 60.0
 _ALREADY_SUBSCRIBED = -2035

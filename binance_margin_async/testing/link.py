@@ -2,6 +2,7 @@
 
 import asyncio
 import enum
+import errno
 import random
 from collections import deque
 from collections.abc import Callable
@@ -22,6 +23,10 @@ WINDOW = 64 * 1024
 STEP = 1e-6
 
 
+# Seconds after which a sender gives up on bytes that nobody acknowledges: Linux's 15 retransmissions.
+GIVE_UP = 924.6
+
+
 class Mark(enum.Enum):
     """What a link carries besides bytes."""
 
@@ -40,6 +45,7 @@ class Endpoint(Protocol):
     def is_receptive(self) -> bool: ...
     def receive(self, packet: Packet) -> None: ...
     def on_room(self) -> None: ...
+    def reset(self, reason: Exception | None) -> None: ...
 
 
 class Link:
@@ -47,8 +53,8 @@ class Link:
     Carries packets one way, in order, each after its latency.
 
     Like TCP it never loses bytes of a living connection: a black-holed link holds them and delivers them, late, once
-    the hole is lifted. ``conditions`` and ``black_hole`` may be changed at any time; what is under way keeps the
-    latency it was sent with.
+    the hole is lifted. If that takes more than a quarter of an hour, the sender gives the connection up.
+    ``conditions`` and ``black_hole`` may be changed at any time; what is under way keeps the latency it was sent with.
     """
 
     def __init__(
@@ -75,6 +81,7 @@ class Link:
         self._black_hole = False
         self._queue: deque[tuple[float, Packet]] = deque()
         self._timer: asyncio.TimerHandle | None = None
+        self._patience: asyncio.TimerHandle | None = None
         self._last = loop.time()
         self._busy_until = 0.0
         self._ended = False
@@ -98,6 +105,7 @@ class Link:
     @black_hole.setter
     def black_hole(self, value: bool) -> None:
         self._black_hole = value
+        self._watch_patience()
         self.wake()
 
     def break_after(self, size: int, how: Callable[[], None]) -> None:
@@ -120,6 +128,7 @@ class Link:
             self._queue.append((self._last, piece))
             if isinstance(piece, bytes):
                 self.unread += len(piece)
+        self._watch_patience()
         self.wake()
 
     def wake(self) -> None:
@@ -136,6 +145,19 @@ class Link:
             self._timer = None
         self._queue.clear()
         self.unread = 0
+        self._watch_patience()
+
+    def _watch_patience(self) -> None:
+        is_held = self._black_hole and bool(self._queue)
+        if self._patience is not None and not is_held:
+            self._patience.cancel()
+            self._patience = None
+        elif self._patience is None and is_held and self._sender is not None:
+            self._patience = self._loop.call_later(GIVE_UP, self._give_up, context=self._sender.context)
+
+    def _give_up(self) -> None:
+        if self._sender is not None:
+            self._sender.reset(TimeoutError(errno.ETIMEDOUT, "Connection timed out"))
 
     def _pieces(self, packet: Packet) -> list[Packet]:
         draw = self.conditions.pieces

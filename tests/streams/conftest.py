@@ -16,6 +16,9 @@ from binance_margin_async.sim import Fault, Send, SimulatedExchange
 TOKEN = "POST /sapi/v1/userListenToken"
 CLOCK = "GET /api/v3/time"
 LOOK = "session.subscriptions"
+# What is asked regularly, and to repair what was missed: both have tests of their own.
+REPAIR = {f"GET /sapi/v1/margin/{name}" for name in ("openOrders", "myTrades", "allOrders", "order", "orderList")}
+ROUTINE = {CLOCK, LOOK, *REPAIR}
 SUBSCRIBE = "userDataStream.subscribe.listenToken"
 
 
@@ -29,10 +32,12 @@ class Stage:
     Client and exchange, both running while entered, with every stream live.
 
     ``timeline`` holds, in order: REST calls (``"VERB /path"``), connections (``"connect trade"``), methods of the
-    WebSocket API, and what the client says of its streams (``"trade stale CROSS"``).
+    WebSocket API, and what the client says of its streams (``"trade stale CROSS"``). Unless it ``compares``, the client
+    does not look every five minutes for what the stream may have lost.
     """
 
-    def __init__(self, scenario="calm", *, accounts=(CROSS,), **options):
+    def __init__(self, scenario="calm", *, accounts=(CROSS,), compares=False, **options):
+        self._compares = compares
         self.exchange = SimulatedExchange(scenario, **options)
         self.core = self.exchange.core
         self.client = MarginClient(sim=self.exchange, accounts=accounts)
@@ -45,6 +50,8 @@ class Stage:
     async def __aenter__(self):
         self._record_the_exchange()
         await self._exit.enter_async_context(self.client)
+        if not self._compares:
+            await self.client._parts.supervisor.stop("repair")
         await self._exit.enter_async_context(self.client.on(Event, handler=self._hear))
         await asyncio.sleep(1)  # what happens from now on is not part of the start
         return self
@@ -61,8 +68,8 @@ class Stage:
         return asyncio.get_running_loop().network
 
     def since(self, begun):
-        """What happened, leaving out what is asked regularly: the time, and what is subscribed."""
-        return [entry.what for entry in self.timeline if entry.at >= begun and entry.what not in {CLOCK, LOOK}]
+        """What happened, leaving out what is asked regularly or to repair."""
+        return [entry.what for entry in self.timeline if entry.at >= begun and entry.what not in ROUTINE]
 
     def calls(self, route, since=0.0):
         return [entry.at for entry in self.timeline if entry.what == route and entry.at >= since]

@@ -26,7 +26,7 @@ CROWD = Scenario(
     duration_s=None,
 )
 # Within which entering a subscription must be done; the client gives up after 30 s.
-STARTED = 10.0
+STARTED = 15.0
 
 
 @pytest.mark.parametrize("one_way", [0.01, 0.125, 0.25])

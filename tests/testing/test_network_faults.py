@@ -131,6 +131,38 @@ async def test_a_connection_can_break_in_the_middle_of_a_message(connected):
     assert [b"123", b"45"] == client.pieces
 
 
+@virtual
+async def test_a_sender_gives_up_after_a_quarter_of_an_hour_without_an_answer(connected):
+    """Its kernel repeats the bytes so long; a program that waits for room would otherwise wait for ever."""
+    loop = asyncio.get_running_loop()
+    served, client = await connected()
+    (connection,) = network().connections()
+    connection.black_hole()
+    begun = loop.time()
+    client.transport.write(bytes(1_000_000))
+    with pytest.raises(TimeoutError):
+        raise await client.lost
+    assert 924.6 == pytest.approx(loop.time() - begun)
+    assert not served.lost.done(), "who sends nothing notices nothing"
+    served.transport.abort()
+
+
+@virtual
+async def test_a_hole_that_is_lifted_in_time_costs_nothing(connected):
+    """However often; the patience begins anew."""
+    served, client = await connected()
+    (connection,) = network().connections()
+    for _ in range(5):
+        connection.black_hole()
+        client.transport.write(b"late ")
+        await asyncio.sleep(900)
+        connection.black_hole(up=False, down=False)
+        await asyncio.sleep(1)
+    assert 5 * b"late " == served.received
+    client.transport.close()
+    await served.lost
+
+
 @pytest.mark.parametrize(("changes", "told"), [({"rate": 0.0}, "rate is 0.0"), ({"coalesce": -1.0}, "coalesce is")])
 def test_conditions_that_make_no_sense_are_refused(changes, told):
     """A rate of zero is a black hole, which has its own name."""
@@ -171,7 +203,7 @@ async def test_a_silent_port_accepts_and_says_nothing(connected):
     served, client = await connected()
     client.transport.write(b"hello?")
     served.transport.write(b"hello?")
-    await asyncio.sleep(3600)
+    await asyncio.sleep(600)
     assert (b"", b"") == (served.received, client.received)
     network().accept(80)
     again, other = await connected()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -13,6 +14,7 @@ from binance_margin_async.models.events import OrderUpdate
 from binance_margin_async.models.order_replies import CanceledOrder, Fill, Order, OrderAck, OrderFull, OrderResult
 from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderAck, SpotOrderFull, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport
+from binance_margin_async.models.trades import Trade
 
 _ZERO = Decimal(0)
 # A special key places orders of a margin account by the spot call; both calls tell the same about an order.
@@ -126,6 +128,36 @@ def of_query(account: Account, order: Order, received_at: float) -> OrderUpdate:
         cumulative_quote=_known(order.executed_quote),
         time_ms=order.update_time_ms,
     )
+
+
+def of_trades(account: Account, order: Order, trades: Sequence[Trade], received_at: float) -> list[OrderUpdate]:
+    """
+    Read the latest fills of an order, oldest first; all of its fills since the first of them must be there.
+
+    Only the one that completes the order has the status ``FILLED``.
+    """
+    state = of_query(account, order, received_at)
+    quantity = order.executed_quantity - sum((trade.quantity for trade in trades), _ZERO)
+    quote = order.executed_quote - sum((trade.quantity * trade.price for trade in trades), _ZERO)
+    updates: list[OrderUpdate] = []
+    for trade in sorted(trades, key=lambda trade: trade.trade_id):
+        quantity += trade.quantity
+        quote += trade.quantity * trade.price
+        is_last = order.status is OrderStatus.FILLED and quantity == order.executed_quantity
+        update = msgspec.structs.replace(
+            state,
+            status=OrderStatus.FILLED if is_last else OrderStatus.PARTIALLY_FILLED,
+            cumulative_quantity=quantity,
+            cumulative_quote=quote,
+            trade_id=trade.trade_id,
+            last_filled_quantity=trade.quantity,
+            last_filled_price=trade.price,
+            commission=trade.commission,
+            commission_asset=trade.commission_asset,
+            time_ms=trade.time_ms,
+        )
+        updates.append(update)
+    return updates
 
 
 def _of_fill(accepted: OrderUpdate, fill: Fill, status: OrderStatus, quantity: Decimal, quote: Decimal) -> OrderUpdate:

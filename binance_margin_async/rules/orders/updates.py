@@ -8,6 +8,7 @@ status and cumulative quantity are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from binance_margin_async.models.events import OrderUpdate
 from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderFull, OrderResult
 from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderFull, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport
+from binance_margin_async.models.trades import Trade
 from binance_margin_async.rules.orders import readings
 from binance_margin_async.rules.orders.recent import Recent
 
@@ -133,6 +135,28 @@ class OrderMerge:
             At most one update.
         """
         return self._tell_all([readings.of_query(account, order, received_at)])
+
+    def on_repair(
+        self, account: Account, order: Order, trades: Sequence[Trade], *, received_at: float
+    ) -> list[OrderUpdate]:
+        """
+        Return what was never told of an order that was asked for after a gap, its fills one by one.
+
+        Args:
+            account: Where the order was placed.
+            order: As the exchange has it.
+            trades: Its fills since some moment, none left out.
+            received_at: When the answers came, in loop seconds.
+
+        Returns:
+            Oldest change first.
+        """
+        fills = readings.of_trades(account, order, trades, received_at)
+        return self._tell_all([*fills, readings.of_query(account, order, received_at)])
+
+    def knows_fill(self, account: Account, trade: Trade) -> bool:
+        """Whether the fill has been told."""
+        return ((account, trade.symbol, trade.order_id), trade.trade_id) in self._fills
 
     def _tell_all(self, updates: list[OrderUpdate]) -> list[OrderUpdate]:
         return [told for update in updates if (told := self._tell(update, from_reply=True)) is not None]

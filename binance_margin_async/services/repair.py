@@ -1,0 +1,238 @@
+"""What was missed while the trade stream was away: asked for after every gap, and looked for regularly."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from binance_margin_async.clock import Clock
+from binance_margin_async.errors import MarginError, OrderNotFoundError
+from binance_margin_async.models.account import Account
+from binance_margin_async.models.event import Event, Origin
+from binance_margin_async.models.events import GapClosed, GapOpened, StreamHealth, StreamName, StreamStatus
+from binance_margin_async.models.order_replies import Order
+from binance_margin_async.models.trades import Trade
+from binance_margin_async.rest.trade import TradeCalls
+from binance_margin_async.rules.limits.share import Share
+from binance_margin_async.services.intake import Intake
+
+_log = logging.getLogger("binance_margin_async.repair")
+# How long before a gap is told it may have begun: a subscription that vanished is found out by the next look at what is
+# subscribed, a minute later at most, with ten seconds for its answer; and a minute for events that come late.
+LOOK_BACK_MS = 130_000
+# Seconds between two comparisons.
+PERIOD = 300.0
+# Of the calls that one endpoint allows in a minute, which is 12,000 weight, a fifth: at 10 each, and at 200 each.
+SHARE, DEAR_SHARE = 240, 12
+# Seconds in which a comparison lets events arrive that are on their way.
+GRACE = 2.0
+MOST_TRADES, MOST_ORDERS = 1_000, 500
+_DAY_MS = 86_400_000
+
+
+@dataclass(slots=True)
+class _State:
+    """One account; times in the exchange's epoch milliseconds."""
+
+    live_since: int | None = None  # since when everything is known
+    missed_from: int | None = None  # of a gap that is open
+    checked_at: int = 0
+    found: int = 0
+    reason: str = ""
+
+
+class Repair:
+    """
+    Asks for fills, orders and lists that the stream did not tell, and has them told once.
+
+    Of an account the pairs in which it has had an order are asked for. Orders that began and ended within the gap, and
+    without a fill, are looked for in the first twelve pairs of a minute; nothing depends on them.
+
+    Args:
+        trade: Calls whose replies are not told as such.
+        intake: Tells what is news.
+        read_account: Reads balances and debts.
+        clock: The loop's and the exchange's time.
+        publish: Puts an event on the bus.
+    """
+
+    def __init__(
+        self,
+        trade: TradeCalls,
+        intake: Intake,
+        *,
+        read_account: Callable[[Account], Awaitable[None]],
+        clock: Clock,
+        publish: Callable[[Event], None],
+    ) -> None:
+        self._trade = trade
+        self._intake = intake
+        self._read_account = read_account
+        self._clock = clock
+        self._publish = publish
+        self._states: dict[Account, _State] = {}
+        self._shares: dict[str, Share] = {}
+        self._dear_share = Share(DEAR_SHARE)
+
+    # -- when ----------------------------------------------------------------------------------------------------
+
+    def on_status(self, status: StreamStatus) -> None:
+        """Take note of a stream that is away or back."""
+        if status.stream is not StreamName.TRADE:
+            return
+        account, state = status.account, self._states.get(status.account)
+        if state is None:
+            return
+        if status.health is StreamHealth.CLOSED:
+            del self._states[account]
+        elif status.health is StreamHealth.LIVE:
+            self._on_live(account, state, status.time_ms)
+        elif state.live_since is not None and state.missed_from is None:
+            state.missed_from = max(state.live_since, status.time_ms - LOOK_BACK_MS)
+            state.reason = status.reason
+            self._tell(account, GapOpened(from_ms=state.missed_from, reason=status.reason))
+
+    async def repair(self, account: Account) -> None:
+        """
+        Have told what was missed of *account*, which is subscribed again; the first time take over what is open.
+
+        Raises:
+            MarginError: Something could not be asked; what was found is told, the rest has to be asked for again.
+        """
+        state = self._states.setdefault(account, _State())
+        if state.live_since is None:
+            self._intake.followed.begin(account, await self._open_orders(account))
+        elif state.missed_from is not None:
+            state.found += await self._catch_up(account, state.missed_from)
+        await self._read_account(account)
+
+    async def run(self) -> None:
+        """Compare regularly, until cancelled: an event can be lost without any sign."""
+        while True:
+            await asyncio.sleep(PERIOD)
+            for account, state in list(self._states.items()):
+                if state.live_since is not None and state.missed_from is None:
+                    await self._compare(account, state)
+
+    async def _compare(self, account: Account, state: _State) -> None:
+        since, now = max(state.live_since or 0, state.checked_at - LOOK_BACK_MS), self._clock.exchange_ms()
+        try:
+            found = await self._catch_up(account, since, grace=GRACE)
+            await self._read_account(account)
+        except MarginError as problem:
+            _log.warning("%s could not be compared with the exchange: %s", account, problem)
+            return
+        state.checked_at = now
+        if found:
+            reason = "the stream has lost events without a sign"
+            _log.error("%s: %s, %d changes found", account, reason, found)
+            self._tell(account, GapClosed(from_ms=since, until_ms=now, found=found, reason=reason))
+
+    def _on_live(self, account: Account, state: _State, now: int) -> None:
+        if state.live_since is None:
+            state.live_since = now
+        if state.missed_from is not None:
+            closed = GapClosed(from_ms=state.missed_from, until_ms=now, found=state.found, reason=state.reason)
+            state.missed_from, state.found = None, 0
+            self._tell(account, closed)
+        state.checked_at = now
+
+    def _tell(self, account: Account, event: Event) -> None:
+        event.stamp(account, Origin.LOCAL, self._clock.now())
+        self._publish(event)
+
+    # -- what ----------------------------------------------------------------------------------------------------
+
+    async def _catch_up(self, account: Account, since: int, *, grace: float = 0.0) -> int:
+        """Ask for everything since *since*, and return how many changes had been missed."""
+        fills = await self._fills(account, since)
+        orders = {order.order_id: order for order in await self._begun_orders(account, since)}
+        orders |= {order.order_id: order for order in await self._open_orders(account)}
+        await asyncio.sleep(grace)
+        known = self._intake.followed.open_orders(account)
+        wanted = {number: pair for number, pair in known.items() if number not in orders}
+        for number, trades in fills.items():
+            if number not in orders and not all(self._intake.knows_fill(account, trade) for trade in trades):
+                wanted[number] = trades[0].symbol
+        for number, pair in sorted(wanted.items()):
+            order = await self._order(account, pair, number)
+            if order is not None:
+                orders[number] = order
+        found = 0
+        for order in sorted(orders.values(), key=lambda order: (order.update_time_ms, order.order_id)):
+            found += self._intake.on_repair(account, order, fills.get(order.order_id, []))
+        return found + await self._catch_up_lists(account)
+
+    async def _catch_up_lists(self, account: Account) -> int:
+        found = 0
+        for number in self._intake.followed.open_lists(account):
+            await self._take_turn("lists")
+            try:
+                order_list = await self._trade.order_list(account=account, order_list_id=number)
+            except OrderNotFoundError:
+                self._intake.followed.drop_list(account, number)
+                continue
+            found += self._intake.on_repaired_list(account, order_list)
+        return found
+
+    async def _begun_orders(self, account: Account, since: int) -> list[Order]:
+        """Return the orders that began since *since*, at most a day ago, of as many pairs as there is room for."""
+        found: list[Order] = []
+        begin = max(since, self._clock.exchange_ms() - _DAY_MS + 60_000)
+        for symbol in self._intake.followed.pairs(account):
+            if not self._dear_share.try_reserve(self._clock.now()):
+                break
+            found += await self._trade.all_orders(symbol, account=account, start_ms=begin, limit=MOST_ORDERS)
+        return found
+
+    async def _open_orders(self, account: Account) -> list[Order]:
+        await self._take_turn("open orders")
+        return await self._trade.open_orders(account=account)
+
+    async def _order(self, account: Account, symbol: str, order_id: int) -> Order | None:
+        await self._take_turn("orders")
+        try:
+            return await self._trade.order(symbol, account=account, order_id=order_id)
+        except OrderNotFoundError:
+            # Archived: whatever became of it, nobody can ask any more.
+            _log.warning("%s: the exchange knows no order %d of %s any more", account, order_id, symbol)
+            self._intake.followed.drop(account, order_id)
+            return None
+
+    async def _fills(self, account: Account, since: int) -> Mapping[int, list[Trade]]:
+        """Return the fills since *since*, by order."""
+        fills: dict[int, list[Trade]] = {}
+        for symbol in self._intake.followed.pairs(account):
+            for trade in await self._trades(account, symbol, since):
+                fills.setdefault(trade.order_id, []).append(trade)
+        return fills
+
+    async def _trades(self, account: Account, symbol: str, since: int) -> list[Trade]:
+        trades: list[Trade] = []
+        begin, now = since, self._clock.exchange_ms()
+        while not trades and begin <= now:
+            await self._take_turn("trades")
+            end = begin + _DAY_MS - 1  # a period is shorter than a day
+            trades = await self._trade.my_trades(
+                symbol, account=account, start_ms=begin, end_ms=min(end, now + 1_000), limit=MOST_TRADES
+            )
+            begin = end + 1
+        # From the first one on they can be asked for by number, however many there are.
+        page = trades
+        while page and (len(page) == MOST_TRADES or begin <= now):
+            await self._take_turn("trades")
+            page = await self._trade.my_trades(
+                symbol, account=account, from_id=trades[-1].trade_id + 1, limit=MOST_TRADES
+            )
+            trades = [*trades, *page]
+            if len(page) < MOST_TRADES:
+                break
+        return trades
+
+    async def _take_turn(self, kind: str) -> None:
+        """Leave most of what the exchange allows to others."""
+        wait = self._shares.setdefault(kind, Share(SHARE)).reserve(self._clock.now())
+        if wait:
+            await asyncio.sleep(wait)

@@ -1,5 +1,6 @@
 """The command line as a process of its own, with a clean environment."""
 
+import logging
 import os
 import re
 import subprocess
@@ -126,6 +127,18 @@ def command():
     return CommandLine()
 
 
+@contextmanager
+def log_as_before():
+    """A command sends the package's log to its own stderr; other tests of this process need it as it was."""
+    package = logging.getLogger("binance_margin_async")
+    before = (package.handlers[:], package.level, package.propagate)
+    try:
+        yield
+    finally:
+        package.handlers[:], level, package.propagate = before
+        package.setLevel(level)
+
+
 @pytest.fixture
 def within(capsys, monkeypatch):
     """Run a command in this very process, which saves its start: ``within("order", "list", env=served)``."""
@@ -136,7 +149,8 @@ def within(capsys, monkeypatch):
         for name, value in ({"COLUMNS": "200", "NO_COLOR": "1"} | (env or {})).items():
             monkeypatch.setenv(name, value)
         capsys.readouterr()
-        code = run_app(arguments)
+        with log_as_before():
+            code = run_app(arguments)
         told = capsys.readouterr()
         check_clean(told.err)
         return Ended(code, told.out, without_pace(told.err))

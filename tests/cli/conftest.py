@@ -127,16 +127,14 @@ def command():
     return CommandLine()
 
 
-@contextmanager
+@pytest.fixture(autouse=True)
 def log_as_before():
-    """A command sends the package's log to its own stderr; other tests of this process need it as it was."""
+    """A command run in this process takes the package's log; later tests of this process need it as it was."""
     package = logging.getLogger("binance_margin_async")
-    before = (package.handlers[:], package.level, package.propagate)
-    try:
-        yield
-    finally:
-        package.handlers[:], level, package.propagate = before
-        package.setLevel(level)
+    handlers, level, propagate = package.handlers[:], package.level, package.propagate
+    yield
+    package.handlers[:], package.propagate = handlers, propagate
+    package.setLevel(level)
 
 
 @pytest.fixture
@@ -149,8 +147,7 @@ def within(capsys, monkeypatch):
         for name, value in ({"COLUMNS": "200", "NO_COLOR": "1"} | (env or {})).items():
             monkeypatch.setenv(name, value)
         capsys.readouterr()
-        with log_as_before():
-            code = run_app(arguments)
+        code = run_app(arguments)
         told = capsys.readouterr()
         check_clean(told.err)
         return Ended(code, told.out, without_pace(told.err))

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from binance_margin_async.errors import JournalError
 from binance_margin_async.journal.files import Lock, claim, set_aside
@@ -73,7 +73,7 @@ class SqliteJournal:
         """Where a damaged file was moved to when the journal was opened."""
         self._patience = patience
         self._lock: Lock | None = None
-        self._jobs: queue.Queue[_Job[object] | None] = queue.Queue(_BOUND)
+        self._jobs: queue.Queue[_Job[Any] | None] = queue.Queue(_BOUND)
         self._room = asyncio.Semaphore(_BOUND - 1)  # one place is kept for the end mark
         self._thread: threading.Thread | None = None
 
@@ -149,7 +149,7 @@ class SqliteJournal:
             self._room.release()
             raise JournalError(f"the journal {self.path} is not open")
         job = _Job(do, writes=writes, on_end=self._room.release)
-        self._jobs.put_nowait(job)  # type: ignore[arg-type]  # the thread does not look at results
+        self._jobs.put_nowait(job)
         return await job.done
 
     # -- in the thread ---------------------------------------------------------------------------------------------
@@ -164,9 +164,9 @@ class SqliteJournal:
             self._carry_out(tables, [job for job in group if job is not None])
         tables.close()
 
-    def _carry_out(self, tables: Tables, group: list[_Job[object]]) -> None:
+    def _carry_out(self, tables: Tables, group: list[_Job[Any]]) -> None:
         """Do everything in one transaction; who waits is told only after it is committed."""
-        results: list[tuple[_Job[object], object]] = []
+        results: list[tuple[_Job[Any], object]] = []
         try:
             with tables.transaction(writes=any(job.writes for job in group)):
                 results.extend((job, job.do(tables)) for job in group)

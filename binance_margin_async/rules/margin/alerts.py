@@ -22,19 +22,21 @@ class AlertMachine:
     Args:
         policy: How patient the alerts are.
         now: Start of watching; an account never read is an alert too.
+        known: The state that an earlier watch knew, so that coming back to it is no new crossing.
     """
 
-    def __init__(self, policy: AlertPolicy = _USUAL, *, now: float) -> None:
+    def __init__(self, policy: AlertPolicy = _USUAL, *, now: float, known: MarginState | None = None) -> None:
         self._policy = policy
         self._holds = Holds(policy)
         self._state = MarginState.UNKNOWN
         # The last state that readings justified. It outlives UNKNOWN, so that coming back to the same danger is not
         # taken for a new crossing. None until a reading counted.
-        self._known: MarginState | None = None
+        self._known = known
         self._last: Reading | None = None
         # None once UNKNOWN has been raised: it is raised once, not again and again.
         self._stale_at: float | None = now + policy.stale_after(self._state)
         self._repeat_at: float | None = None
+        self._schedule_repeat(now)
 
     @property
     def state(self) -> MarginState:

@@ -18,9 +18,15 @@ _BARRED = (
 
 
 @dataclass(slots=True)
-class _Hold:
+class Hold:
+    """Since when, and by how many confirmed readings, one bar has been cleared."""
+
     since: float
     readings: int = 0
+
+    def is_complete(self, policy: AlertPolicy, *, now: float) -> bool:
+        """Tell whether that is enough to lower an alert."""
+        return now - self.since >= policy.clear_hold and self.readings >= policy.clear_readings
 
 
 class Holds:
@@ -33,7 +39,7 @@ class Holds:
 
     def __init__(self, policy: AlertPolicy) -> None:
         self._policy = policy
-        self._holds: dict[MarginState, _Hold] = {}
+        self._holds: dict[MarginState, Hold] = {}
 
     def on_reading(self, reading: Reading, *, now: float) -> None:
         """Break the holds of all states the reading is not clear of; a confirmed reading extends the others."""
@@ -42,7 +48,7 @@ class Holds:
             if state.severity <= cautious.severity:
                 self._holds.pop(state, None)
             elif reading.confirmed:
-                self._holds.setdefault(state, _Hold(since=now)).readings += 1
+                self._holds.setdefault(state, Hold(since=now)).readings += 1
 
     def on_blind(self) -> None:
         """Break all holds: what nobody saw was not held."""
@@ -57,8 +63,4 @@ class Holds:
 
     def _complete(self, state: MarginState, now: float) -> bool:
         hold = self._holds.get(state)
-        return (
-            hold is not None
-            and now - hold.since >= self._policy.clear_hold
-            and hold.readings >= self._policy.clear_readings
-        )
+        return hold is not None and hold.is_complete(self._policy, now=now)

@@ -403,3 +403,20 @@ def test_collateral_level_is_held_like_the_margin_level():
 def test_machine_tells_what_it_is_waiting_for():
     """A log line must say more than an address."""
     assert repr(machine_in(CRITICAL)) == "AlertMachine(state=CRITICAL, known=CRITICAL, wake_at=15.0)"
+
+
+def test_machine_goes_on_where_an_earlier_watch_ended():
+    """Coming back to a danger that was told is no new crossing, and leaving it takes as long as ever."""
+    machine = AlertMachine(now=0.0, known=MARGIN_CALL)
+
+    assert play(machine, [(1.0, "2.5")]) == []
+    assert machine.state is MARGIN_CALL
+    assert short(play(machine, [(10.0, "1.12")])) == [(RAISED, MARGIN_CALL, CRITICAL)]
+
+
+def test_machine_that_goes_on_has_not_seen_the_account_yet():
+    """What was known before says nothing of now."""
+    machine = AlertMachine(now=0.0, known=MARGIN_CALL)
+
+    assert machine.state is UNKNOWN
+    assert short(machine.on_time(15.0)) == [(RAISED, UNKNOWN, UNKNOWN)]

@@ -1,0 +1,1 @@
+"""When people are told of something, how often, and until when."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.enums import OrderResponse, OrderStatus
 from binance_margin_async.models.events import OrderListUpdate, OrderUpdate
 from binance_margin_async.models.intents import Intent, IntentKind, Note
+from binance_margin_async.models.list_replies import NewList
 from binance_margin_async.models.order_lists import AnyOrder, Oco, Oto, Otoco
 from binance_margin_async.models.order_replies import OrderFull
 from binance_margin_async.models.orders import SingleOrder
@@ -123,7 +124,7 @@ class OrderDesk:
 
     async def close(self) -> None:
         """Write down every outcome that is known, and give the journal back."""
-        self._outcomes.leave()
+        await self._outcomes.leave()
         try:
             await self._outcomes.flush()
         finally:
@@ -166,9 +167,12 @@ class OrderDesk:
         wanted = parameters(order, OrderResponse.FULL)
         fate = self._fate(IntentKind.ORDER, order, name, wanted, asked_at)
         live = self._orders[order.account, name] = LiveOrder(fate, name, order)
-        reply = await self._send(fate, row, wanted, patience)
-        if isinstance(reply, OrderFull):
-            live.answer, live.borrowed = reply, reply.borrowed or _ZERO
+
+        def on_reply(reply: object) -> None:
+            if isinstance(reply, OrderFull):
+                live.answer, live.borrowed = reply, reply.borrowed or _ZERO
+
+        await self._send(fate, row, wanted, patience, on_reply)
         return live
 
     async def place_list(self, order: OrderList, *, patience: float | None = None) -> LiveOrderList:
@@ -190,7 +194,11 @@ class OrderDesk:
         fate = self._fate(IntentKind.ORDER_LIST, order, name, wanted, asked_at)
         live = self._lists[order.account, name] = LiveOrderList(fate, ids, order)
         self._orders |= {(order.account, leg.client_order_id): leg for leg in live.orders.values()}
-        live.answer = await self._send(fate, row, wanted, patience)
+
+        def on_reply(reply: NewList) -> None:
+            live.answer = reply
+
+        await self._send(fate, row, wanted, patience, on_reply)
         return live
 
     async def preview(self, order: SingleOrder, *, commission: Decimal | None = None) -> Preview:
@@ -376,8 +384,13 @@ class OrderDesk:
         return order
 
     async def _send(
-        self, fate: Fate, row: Endpoint[T], wanted: Mapping[str, Parameter], patience: float | None
-    ) -> T | None:
+        self,
+        fate: Fate,
+        row: Endpoint[T],
+        wanted: Mapping[str, Parameter],
+        patience: float | None,
+        on_reply: Callable[[T], None],
+    ) -> None:
         account = fate.intent.account
 
         def send(stages: Stages, not_after: float) -> Awaitable[T]:
@@ -385,15 +398,14 @@ class OrderDesk:
             return self._executor.call(row, wanted, account=account, stages=stages, wait_limit=wait_limit)
 
         try:
-            reply = await self._outcomes.carry_out(fate, send)
-            if reply is None:
+            await self._outcomes.carry_out(fate, send, on_reply)
+            if fate.intent.is_open:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(patience):
                         await fate.accepted()
         finally:
             if fate.intent.outcome in {Outcome.REFUSED, Outcome.NOT_SENT} or fate.intent.outcome is None:
                 self._forget(fate)
-        return reply
 
     def _fate(
         self, kind: IntentKind, order: AnyOrder, name: str, wanted: Mapping[str, Parameter], asked_at: float

@@ -25,6 +25,8 @@ class Fate:
         """Set once an event or a reply named what the intent asked for."""
         self.problem: MarginError | None = None
         """What was raised, or will be, for whoever waits."""
+        self.on_first_seen: Callable[[], None] | None = None
+        """Called when ``seen`` is set."""
         self._moved = asyncio.Event()
         self._is_left = False
 
@@ -35,7 +37,10 @@ class Fate:
         """Take note that the exchange has it, or that something about it changed."""
         if self.stages.echoed is None:
             self.stages.echoed = at
-        self.seen.set()
+        if not self.seen.is_set():
+            self.seen.set()
+            if self.on_first_seen is not None:
+                self.on_first_seen()
         self._move()
 
     def on_intent(self, intent: Intent, problem: MarginError | None = None) -> None:

@@ -30,6 +30,8 @@ from binance_margin_async.services.supervisor import Supervisor
 T = TypeVar("T")
 Send = Callable[[Stages, float], Awaitable[T]]
 _log = logging.getLogger("binance_margin_async.desk")
+# Replies and events travel side by side. Once an event has told, the reply, which tells more, gets this long to come.
+GRACE = 0.2
 # Outcomes that are known already may wait this long for company; losing one costs a question after a restart.
 _GATHER = 1.0
 _NEW_ORDER_REJECTED = -2010
@@ -63,6 +65,8 @@ class Outcomes:
         self._publish = publish
         self._unwritten: list[Intent] = []
         self._asked_about: dict[str, Fate] = {}
+        # Sends that nobody waits for any more, because the stream has told.
+        self._left: set[asyncio.Task[None]] = set()
 
     @property
     def unresolved(self) -> list[Intent]:
@@ -73,16 +77,16 @@ class Outcomes:
         """Return what is being asked about under that id."""
         return self._asked_about.get(intent_id)
 
-    async def carry_out(self, fate: Fate, send: Send[T]) -> T | None:
+    async def carry_out(self, fate: Fate, send: Send[T], on_reply: Callable[[T], None]) -> None:
         """
-        Write *fate*'s intent down, send it once, and take in the reply.
+        Write *fate*'s intent down, send it once, and wait for the reply, or for the stream to tell in its place.
+
+        Where the reply is lost, it returns with the outcome ``UNKNOWN``, which is being proved.
 
         Args:
             fate: Of the intent.
             send: Makes the call; it is given the stages to fill in and the loop time after which not to send.
-
-        Returns:
-            The reply; ``None`` when it was lost, and the outcome is being proved.
+            on_reply: Told of the reply, also of one that comes after this has returned.
 
         Raises:
             JournalError: It could not be written down; nothing was sent.
@@ -90,20 +94,39 @@ class Outcomes:
         """
         await self._write(fate.intent)
         fate.stages.journaled = self._clock.now()
+        sending = asyncio.create_task(self._send(fate, send, on_reply))
+        try:
+            await _reply_or_event(sending, fate)
+        except asyncio.CancelledError:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            if fate.intent.outcome is None:
+                self._on_cancelled(fate)
+            raise
+        if sending.done():
+            return sending.result()
+        # Never sent again: this one goes on, for its reply may still come.
+        self._left.add(sending)
+        sending.add_done_callback(self._left.discard)
+        self._decide(fate, Outcome.ACCEPTED, "the stream told, before any reply")
+        return None
+
+    async def _send(self, fate: Fate, send: Send[T], on_reply: Callable[[T], None]) -> None:
         not_after = fate.intent.latest_ms / 1000 - self._clock.offset
         try:
             reply = await send(fate.stages, not_after)
-        except asyncio.CancelledError:
-            self._on_cancelled(fate)
-            raise
         except MarginError as problem:
+            if not fate.intent.is_open:
+                _log.info("%s: its send ended after the stream had told: %s", fate.intent.id, problem)
+                return
             if _is_proof(problem):
                 self._decide(fate, problem.outcome, str(problem), problem)
                 raise
             self._ask_about(fate, str(problem))
-            return None
-        self._decide(fate, Outcome.ACCEPTED, "the exchange replied")
-        return reply
+            return
+        if fate.intent.is_open:
+            self._decide(fate, Outcome.ACCEPTED, "the exchange replied")
+        on_reply(reply)
 
     def recover(self, fate: Fate) -> None:
         """Go on asking about an intent that an earlier process left open."""
@@ -114,10 +137,13 @@ class Outcomes:
         if self._unwritten:
             await self._write()
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         """Tell all who wait that nobody goes on asking; what is open stands in the journal."""
         for fate in self._asked_about.values():
             fate.leave()
+        for sending in self._left:
+            sending.cancel()
+        await asyncio.gather(*self._left, return_exceptions=True)
 
     def _on_cancelled(self, fate: Fate) -> None:
         if fate.stages.may_have_left:
@@ -186,6 +212,26 @@ class Outcomes:
         update = OutcomeUpdate(intent=intent)
         update.stamp(intent.account, Origin.LOCAL, self._clock.now())
         self._publish(update)
+
+
+async def _reply_or_event(sending: asyncio.Task[None], fate: Fate) -> None:
+    """Wait for the end of *sending*, or until an event has named the order and the reply has had its grace."""
+    loop = asyncio.get_running_loop()
+    over: asyncio.Future[None] = loop.create_future()
+    grace: list[asyncio.TimerHandle] = []
+
+    def end(_: object = None) -> None:
+        if not over.done():
+            over.set_result(None)
+
+    fate.on_first_seen = lambda: grace.append(loop.call_later(GRACE, end))
+    sending.add_done_callback(end)
+    try:
+        await over
+    finally:
+        fate.on_first_seen = None
+        for timer in grace:
+            timer.cancel()
 
 
 def _is_proof(problem: MarginError) -> bool:

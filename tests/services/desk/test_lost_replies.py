@@ -7,14 +7,24 @@ from collections import Counter
 import pytest
 from lost_replies import OF_QUESTIONS, OF_STREAMS, TREATMENTS, play
 
-from binance_margin_async import LimitOrder, Outcome
+from binance_margin_async import LimitOrder, Oco, Outcome
 from binance_margin_async.errors import MarginError, NotSentError, OrderRefusedError
+from binance_margin_async.journal import MemoryJournal
 from binance_margin_async.sim import Fault
 from binance_margin_async.testing import virtual
 
 PLACE, ASK = "POST /sapi/v1/margin/order", "GET /sapi/v1/margin/order"
 # Below the market of 60,000: it rests.
 RESTING = LimitOrder("BTCUSDT", "BUY", quantity="0.01", price="50000")
+EXITS = Oco(
+    "BTCUSDT",
+    "BUY",
+    quantity="0.01",
+    price="50000",
+    stop_price="70000",
+    stop_limit_price="70100",
+    stop_limit_time_in_force="GTC",
+)
 # In windows, so that they spread over the cores.
 WINDOW = 100
 
@@ -145,6 +155,55 @@ async def test_an_event_ends_a_question_that_hangs(counter):
         await at.desk.place(RESTING)
 
         assert 2.0 < at.now - started < 2.1
+
+
+@virtual
+@pytest.mark.parametrize("kind", ["order", "list"])
+async def test_an_event_ends_the_wait_for_a_reply_that_hangs(counter, deliveries, kind):
+    """Promise O2: what the stream has proved needs no reply; the call goes on by itself, and is not made again."""
+    async with counter(streams=True) as at:
+        at.core.inject(Fault("lost_reply", target=f"{PLACE}*", effect="done"), at.core.now)
+        started, seen = at.now, deliveries(at.core)
+        placed = await (at.desk.place(RESTING) if kind == "order" else at.desk.place_list(EXITS))
+
+        assert Outcome.ACCEPTED is placed.outcome
+        assert at.now - started < 0.5
+        assert placed.answer is None
+        assert at.told == []  # it was never unknown
+        await asyncio.sleep(60)
+        assert 1 == seen["POST"]
+        assert Outcome.ACCEPTED is placed.outcome
+
+
+@virtual
+async def test_a_reply_that_comes_after_the_event_is_taken_all_the_same(counter):
+    """What only the reply tells, such as the loan that was drawn, is not given up."""
+    async with counter(streams=True) as at:
+        at.core.inject(Fault("delay", target=PLACE, seconds=3), at.core.now)
+        order = await at.desk.place(RESTING)
+        assert (Outcome.ACCEPTED, None) == (order.outcome, order.answer)
+        await asyncio.sleep(5)
+        assert order.client_order_id == order.answer.client_order_id
+
+
+@virtual
+async def test_a_reply_just_behind_its_event_is_waited_for(counter):
+    """Both travel side by side, and the reply tells more."""
+    async with counter(streams=True) as at:
+        at.core.inject(Fault("delay", target=PLACE, seconds=0.1), at.core.now)
+        assert (await at.desk.place(RESTING)).answer is not None
+
+
+@virtual
+async def test_a_client_that_closes_does_not_wait_for_a_reply_that_the_stream_made_needless(counter):
+    """Nothing of it is left running, and the outcome is in the journal."""
+    journal = MemoryJournal()
+    async with counter(streams=True, journal=journal) as at:
+        at.core.inject(Fault("lost_reply", target=PLACE, effect="done"), at.core.now)
+        await at.desk.place(RESTING)
+        started = at.now
+    assert asyncio.get_running_loop().time() - started < 5.0
+    assert {Outcome.ACCEPTED} == {intent.outcome for intent in journal._intents.values()}
 
 
 @virtual

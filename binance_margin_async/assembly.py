@@ -175,11 +175,18 @@ def assemble(
     market = MarketCalls(executor)
     rules = RuleBook(account=account, market=market, spot=spot, clock=clock)
     refusals = Refusals(executor, rules)
+    engine_limit = config.engine_limit_ms / 1000
     desk = OrderDesk(
         executor=executor,
         trade=trade,
-        outcomes=Outcomes(journal, Resolver(trade, clock), clock=clock, supervisor=supervisor, publish=bus.publish),
-        cancels=Cancels(trade, clock, recv_window_ms=config.recv_window_ms),
+        outcomes=Outcomes(
+            journal,
+            Resolver(trade, clock, engine_limit=engine_limit),
+            clock=clock,
+            supervisor=supervisor,
+            publish=bus.publish,
+        ),
+        cancels=Cancels(trade, clock, recv_window_ms=config.recv_window_ms, engine_limit=engine_limit),
         rules=rules,
         previews=Previews(account=account, borrow=borrow, market=market, rules=rules),
         journal=journal,

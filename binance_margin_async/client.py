@@ -532,7 +532,11 @@ class MarginClient:
 
 
 def _journal_of(config: Config) -> Journal:
-    return MemoryJournal() if config.journal_path is None else SqliteJournal(config.journal_path)
+    return (
+        MemoryJournal()
+        if config.journal_path is None
+        else SqliteJournal(config.journal_path, durability=config.journal_durability)
+    )
 
 
 def _streams_of(types: Iterable[type[Any]]) -> list[StreamName]:

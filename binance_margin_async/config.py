@@ -12,7 +12,7 @@ import ssl
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -36,15 +36,22 @@ _ENVIRONMENT = {
     "proxy": "BINANCE_MARGIN_PROXY",
     "recv_window_ms": "BINANCE_MARGIN_RECV_WINDOW_MS",
     "journal_path": "BINANCE_MARGIN_JOURNAL",
+    "journal_durability": "BINANCE_MARGIN_JOURNAL_DURABILITY",
+    "engine_limit_ms": "BINANCE_MARGIN_ENGINE_LIMIT_MS",
     "client_order_prefix": "BINANCE_MARGIN_CLIENT_ORDER_PREFIX",
 }
+_NUMBERS = ("recv_window_ms", "engine_limit_ms")
 _SECRETS = ("api_key", "api_secret", "private_key_passphrase")
 # What signs: a source that names one of these replaces whatever a weaker source named.
 _SIGNING = ("api_secret", "private_key", "private_key_path")
 # The exchange takes 36 of these characters (answer -1100, read 2026-11-22); the rest makes each id unique.
 _is_prefix = re.compile(r"[A-Za-z0-9_-]{1,12}").fullmatch
+_LONGEST_ENGINE_LIMIT_MS = 600_000
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
+
+Durability = Literal["full", "normal"]
+"""What a power cut may take from the journal: nothing, or the last moment."""
 
 Sign = Callable[[bytes], bytes | str]
 """Signs a payload elsewhere, such as in a key management service; bytes are sent in base64, text as it is."""
@@ -66,7 +73,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         ssl_context: Replaces the default certificate verification; it cannot be switched off.
         recv_window_ms: How long a signed request stays acceptable, in ms, 1 to 60,000.
         sign_listen_token: Sign the call for a listen token; sources disagree whether it must be.
+        engine_limit_ms: How long the exchange may hold a request that it took before it acts on it, in ms, 0 to
+            600,000. An order that is not there is taken for refused only after that.
         journal_path: File in which orders are written down before they are sent; in memory when left out.
+        journal_durability: What a power cut may take from that file: nothing with ``"full"``, the last moment with
+            ``"normal"``, which is quicker.
         client_order_prefix: How the ids of orders placed through ``client.orders`` begin, 1 to 12 characters.
         legacy_trade_stream: Open the trade data stream with listen keys, the way Binance ended on 2026-02-20, for a
             venue that still serves it.
@@ -91,7 +102,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     # Short on purpose: it is also how long a lost order may still begin (documents: default 5,000).
     recv_window_ms: int = 5_000
     sign_listen_token: bool = False
+    # The exchange gives its engine 10 s (codes -1006 and -1007, read 2026-11-22); margin adds a hop nobody documents.
+    engine_limit_ms: int = 15_000
     journal_path: str | None = None
+    journal_durability: Durability = "full"
     client_order_prefix: str = "bma"
     legacy_trade_stream: bool = False
     legacy_stream_url: str = "wss://stream.binance.com:9443"
@@ -104,6 +118,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         _check_address("legacy_stream_url", self.legacy_stream_url, ("ws", "wss"))
         if not 1 <= self.recv_window_ms <= 60_000:
             raise ConfigError(f"recv_window_ms must be 1 to 60,000 ms, not {self.recv_window_ms}")
+        if not 0 <= self.engine_limit_ms <= _LONGEST_ENGINE_LIMIT_MS:
+            raise ConfigError(f"engine_limit_ms must be 0 to 600,000 ms, not {self.engine_limit_ms}")
+        if self.journal_durability not in get_args(Durability):
+            raise ConfigError(f"journal_durability must be 'full' or 'normal', not {self.journal_durability!r}")
         if not _is_prefix(self.client_order_prefix):
             raise ConfigError(
                 f"client_order_prefix must be 1 to 12 of A-Z a-z 0-9 _ -, not {self.client_order_prefix!r}"
@@ -173,7 +191,9 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     proxy: str | None = None
     recv_window_ms: int | None = None
     sign_listen_token: bool | None = None
+    engine_limit_ms: int | None = None
     journal_path: str | None = None
+    journal_durability: str | None = None
     client_order_prefix: str | None = None
     legacy_trade_stream: bool | None = None
     legacy_stream_url: str | None = None
@@ -234,7 +254,7 @@ def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         if file:
             text = _read_secret(Path(file), f"{variable}_FILE")
         if text:
-            values[setting] = _whole_number(variable, text) if setting == "recv_window_ms" else text
+            values[setting] = _whole_number(variable, text) if setting in _NUMBERS else text
     return values
 
 

@@ -232,6 +232,21 @@ def test_a_receive_window_outside_the_exchanges_bounds_is_refused(value):
         Config(recv_window_ms=value)
 
 
+@pytest.mark.parametrize("value", [-1, 600_001])
+def test_an_engine_limit_that_cannot_be_one_is_refused(value):
+    """With a negative one, an order that is on its way would be taken for refused."""
+    with pytest.raises(ConfigError, match="engine_limit_ms"):
+        Config(engine_limit_ms=value)
+
+
+def test_what_a_power_cut_may_take_is_chosen_by_name():
+    """By default nothing; a misspelt choice must not quietly mean less."""
+    assert "full" == Config().journal_durability
+    assert "normal" == load(environ={"BINANCE_MARGIN_JOURNAL_DURABILITY": "normal"}).journal_durability
+    with pytest.raises(ConfigError, match="'full' or 'normal'"):
+        load(environ={}, journal_durability="none")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

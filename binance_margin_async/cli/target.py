@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from binance_margin_async.client import MarginClient
-from binance_margin_async.config import Config, require_credentials
+from binance_margin_async.config import Config, Durability, require_credentials
 from binance_margin_async.errors import ConfigError
 from binance_margin_async.journal import Journal, MemoryJournal, SqliteJournal
 from binance_margin_async.models.account import CROSS, Account, Isolated, checked_symbol
@@ -48,7 +48,7 @@ class Target:
             raise ValueError("--scenario and --prices belong to the simulated exchange: add --sim")
         config = Config.load(self.config)
         require_credentials(config)
-        kept = MemoryJournal() if dry_run else self._kept(config.journal_path)
+        kept = MemoryJournal() if dry_run else self._kept(config.journal_path, config.journal_durability)
         return MarginClient(config=config, accounts=self._named() or (CROSS,), journal=kept, dry_run=dry_run), None
 
     def played(self) -> tuple[Scenario, Mapping[str, PricePath]]:
@@ -76,10 +76,10 @@ class Target:
             raise ConfigError(f"there is no journal {path}")
         return SqliteJournal(path)
 
-    def _kept(self, named: str | None) -> Journal:
+    def _kept(self, named: str | None, durability: Durability = "full") -> Journal:
         # A journal belongs to one process: a command that places nothing leaves it to the bot that runs beside.
         path = self.journal or (named if self.places_orders else None)
-        return MemoryJournal() if path is None else SqliteJournal(path)
+        return MemoryJournal() if path is None else SqliteJournal(path, durability=durability)
 
     def _price_paths(self, scenario: Scenario) -> Mapping[str, PricePath]:
         paths: dict[str, PricePath] = {}

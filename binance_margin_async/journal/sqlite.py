@@ -9,15 +9,15 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
+from binance_margin_async.config import Durability
 from binance_margin_async.errors import JournalError
 from binance_margin_async.journal.files import Lock, claim, set_aside
 from binance_margin_async.journal.tables import Tables
 from binance_margin_async.models.intents import Intent, Note
 
 T = TypeVar("T")
-Durability = Literal["full", "normal"]
 # Jobs that may wait for the thread; who is beyond that waits in line for a place, which bounds the memory.
 _BOUND = 1_000
 _MOST_IN_A_GROUP = 256

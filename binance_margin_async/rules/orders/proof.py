@@ -18,8 +18,6 @@ from dataclasses import dataclass, field
 
 from binance_margin_async.errors import Outcome
 
-# The exchange gives its engine 10 s (codes -1006 and -1007, read 2026-11-22); margin adds a hop nobody documents.
-ENGINE_LIMIT = 15.0
 MISSES_APART = 1.0
 # The stream usually tells within this time, which saves the question.
 FIRST_QUESTION = 0.3
@@ -98,9 +96,7 @@ class OrderProof:
         self._wake_at = min(now + self._pause, max(now, until) + _JUST_AFTER)
 
 
-def last_moment(
-    stamped_at: float, *, recv_window_ms: int, clock_error: float, engine_limit: float = ENGINE_LIMIT
-) -> float:
+def last_moment(stamped_at: float, *, recv_window_ms: int, clock_error: float, engine_limit: float) -> float:
     """
     Return when the exchange can no longer begin to act on a request.
 

@@ -8,7 +8,6 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError, OrderNotFoundError, Outcome, UnknownOutcomeError
 from binance_margin_async.models.account import Account
 from binance_margin_async.rest.trade import TradeCalls
-from binance_margin_async.rules.orders.proof import ENGINE_LIMIT
 from binance_margin_async.services.desk.live_order import LiveOrder
 
 # Asking again after a cancel that was lost: at first soon, then less often, until it cannot be carried out any more.
@@ -23,12 +22,13 @@ class Cancels:
         trade: Makes the calls.
         clock: The loop's time.
         recv_window_ms: Of signed requests.
+        engine_limit: Seconds an accepted request may wait for the exchange's engine.
     """
 
-    def __init__(self, trade: TradeCalls, clock: Clock, *, recv_window_ms: int) -> None:
+    def __init__(self, trade: TradeCalls, clock: Clock, *, recv_window_ms: int, engine_limit: float) -> None:
         self._trade = trade
         self._clock = clock
-        self._longest = recv_window_ms / 1000 + ENGINE_LIMIT
+        self._longest = recv_window_ms / 1000 + engine_limit
 
     async def cancel(self, order: LiveOrder) -> None:
         """

@@ -8,6 +8,8 @@ from contextlib import AsyncExitStack, suppress
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from binance_margin_async.bus import Bus
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import HaltedError, OrderEndedError, Outcome
@@ -430,7 +432,8 @@ class OrderDesk:
         )
 
     def _recover(self, intent: Intent) -> None:
-        fate = Fate(intent)
+        # The journal is ours now, so whoever wrote this has ended, and can stamp nothing any more.
+        fate = Fate(replace(intent, latest_ms=min(intent.latest_ms, self._clock.exchange_ms())))
         if intent.kind is IntentKind.ORDER:
             self._orders[intent.account, intent.id] = LiveOrder(fate, intent.id)
         elif intent.kind is IntentKind.ORDER_LIST:

@@ -10,7 +10,7 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError, OrderNotFoundError, Outcome
 from binance_margin_async.models.intents import Intent, IntentKind
 from binance_margin_async.rest.trade import TradeCalls
-from binance_margin_async.rules.orders.proof import ENGINE_LIMIT, OrderProof, last_moment
+from binance_margin_async.rules.orders.proof import OrderProof, last_moment
 
 # What our idea of the exchange's time may be off by, beyond the error of its measurement: drift until the next one.
 DRIFT = 0.5
@@ -28,7 +28,7 @@ class Resolver:
         engine_limit: Seconds an accepted request may wait for the exchange's engine.
     """
 
-    def __init__(self, trade: TradeCalls, clock: Clock, *, engine_limit: float = ENGINE_LIMIT) -> None:
+    def __init__(self, trade: TradeCalls, clock: Clock, *, engine_limit: float) -> None:
         self._trade = trade
         self._clock = clock
         self._engine_limit = engine_limit

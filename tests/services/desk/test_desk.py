@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from binance_margin_async import (
+    CROSS,
     InsufficientCollateralError,
     InvalidRequestError,
     LimitOrder,
@@ -16,6 +17,7 @@ from binance_margin_async import (
 )
 from binance_margin_async.errors import ClosedError, HaltedError, JournalError, OrderEndedError, OrderRefusedError
 from binance_margin_async.journal import MemoryJournal
+from binance_margin_async.models.intents import IntentKind
 from binance_margin_async.sim import Fault
 from binance_margin_async.testing import virtual
 
@@ -289,6 +291,20 @@ async def test_a_restart_settles_what_was_open_before_new_orders_go(counter):
         await at.desk.settled()
         assert Outcome.ACCEPTED is (await at.desk.place(TAKING)).outcome
     assert await reopened(journal) == []
+
+
+@virtual
+async def test_what_was_written_but_never_sent_is_settled_soon_after_a_restart(counter):
+    """Promise P3: whoever might have sent it for another minute has ended, so only what may be on its way counts."""
+    journal = MemoryJournal()
+    async with counter(journal=journal) as at:
+        intent = at.desk._intent(IntentKind.ORDER, CROSS, "BTCUSDT", "never-sent", {})
+        await journal.write(intent)
+
+    async with counter(journal=journal) as at:
+        started = at.now
+        assert Outcome.REFUSED is (await at.desk.resolved("never-sent")).outcome
+        assert 20.5 < at.now - started < 25.0
 
 
 async def reopened(journal):

@@ -82,6 +82,10 @@ class JournalError(MarginError):
     """The journal cannot keep or tell what it should: no new order goes out until it can."""
 
 
+class DeliveryError(MarginError):
+    """A channel did not deliver a message to people, or nobody knows whether it did."""
+
+
 class HaltedError(MarginError):
     """New orders are stopped, by hand or until what a crash left open is settled; ``reason`` says why."""
 

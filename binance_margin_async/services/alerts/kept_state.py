@@ -1,0 +1,61 @@
+"""What a restart must find again, as a note in the journal, and how it is asked to acknowledge an alert."""
+
+from __future__ import annotations
+
+import msgspec
+
+from binance_margin_async.journal import Journal
+from binance_margin_async.models.alerts import Ring
+from binance_margin_async.models.intents import Note
+from binance_margin_async.rules.alerts.kept import KeptBook
+
+STATE = "alerts"
+ACKNOWLEDGED = "alerts.acknowledged"
+# Numbers of crossings that somebody acknowledged from outside; a monitor has long read the older ones.
+MOST_ACKNOWLEDGED = 100
+
+
+class WaitingRing(msgspec.Struct, frozen=True):
+    """A message that has not arrived yet, and the channel it should arrive by."""
+
+    channel: str
+    ring: Ring
+
+
+class KeptState(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    Everything about alerts that outlives the process.
+
+    Args:
+        book: The alerts that are not over.
+        waiting: Messages on their way; they are sent by the next process, perhaps for a second time.
+    """
+
+    book: KeptBook = KeptBook()
+    waiting: tuple[WaitingRing, ...] = ()
+
+
+_decode_state = msgspec.json.Decoder(KeptState).decode
+_decode_numbers = msgspec.json.Decoder(tuple[int, ...]).decode
+
+
+async def read_state(journal: Journal) -> KeptState:
+    """Return what an earlier process has kept; nothing when it kept nothing."""
+    text = await journal.note(STATE)
+    return KeptState() if text is None else _decode_state(text)
+
+
+def state_note(state: KeptState) -> Note:
+    """Return the note that keeps *state*."""
+    return Note(STATE, msgspec.json.encode(state).decode())
+
+
+async def read_acknowledged(journal: Journal) -> tuple[int, ...]:
+    """Return the numbers that were acknowledged from outside, oldest first."""
+    text = await journal.note(ACKNOWLEDGED)
+    return () if text is None else _decode_numbers(text)
+
+
+def acknowledged_note(numbers: tuple[int, ...]) -> Note:
+    """Return the note that asks to acknowledge *numbers*."""
+    return Note(ACKNOWLEDGED, msgspec.json.encode(numbers[-MOST_ACKNOWLEDGED:]).decode())

@@ -1,0 +1,60 @@
+"""What a message says, as lines for people and as a row for programs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from binance_margin_async.models.alerts import Ring, RingKind
+
+_WORDS = {
+    RingKind.RAISED: "",
+    RingKind.REPEATED: "still: ",
+    RingKind.ESCALATED: "not acknowledged: ",
+    RingKind.EASED: "better: ",
+    RingKind.CLEARED: "cleared: ",
+}
+
+
+def title(ring: Ring) -> str:
+    """Return how urgent it is, and whose."""
+    return f"{ring.urgency.upper()} {ring.key}"
+
+
+def body(ring: Ring) -> str:
+    """Return the sentence, when it was, what was crossed on the way, and how to acknowledge it."""
+    lines = [f"{_WORDS[ring.kind]}{ring.text}", f"{_clock_text(ring.time_ms)} UTC"]
+    if len(ring.crossed) > 1:
+        lines.append(f"crossed at once: {', '.join(ring.crossed)}")
+    if ring.kind is not RingKind.CLEARED:
+        lines.append(f"acknowledge:  binance-margin alerts ack {ring.number}")
+    return "\n".join(lines)
+
+
+def headline(ring: Ring) -> str:
+    """Return one line that says it all."""
+    return f"[{ring.number}] {title(ring)}: {_WORDS[ring.kind]}{ring.text}"
+
+
+def row(ring: Ring) -> dict[str, object]:
+    """Return the message as the JSON object that webhooks and commands are promised."""
+    return {
+        "type": "ring",
+        "number": ring.number,
+        "key": ring.key,
+        "topic": ring.topic,
+        "kind": ring.kind,
+        "urgency": ring.urgency,
+        "account": str(ring.account),
+        "crossed": list(ring.crossed),
+        "text": ring.text,
+        "time": ring.time_ms,
+    }
+
+
+def printable(text: str) -> str:
+    """Return *text* without control characters: the exchange's words must not steer a terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _clock_text(time_ms: int) -> str:
+    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -67,6 +67,9 @@ _PUBLIC = {
     "models.margin": """
         AlertKind BarDistance MarginAlert MarginReading MarginState Source
     """,
+    "models.market_events": """
+        AggregateTrade BookTicker Kline KlineInterval MarketEvent MiniTicker
+    """,
     "models.margin_transfers": """
         MarginTransfer MaxTransferable
     """,

@@ -120,6 +120,12 @@ from binance_margin_async.models.margin import MarginState as MarginState
 from binance_margin_async.models.margin import Source as Source
 from binance_margin_async.models.margin_transfers import MarginTransfer as MarginTransfer
 from binance_margin_async.models.margin_transfers import MaxTransferable as MaxTransferable
+from binance_margin_async.models.market_events import AggregateTrade as AggregateTrade
+from binance_margin_async.models.market_events import BookTicker as BookTicker
+from binance_margin_async.models.market_events import Kline as Kline
+from binance_margin_async.models.market_events import KlineInterval as KlineInterval
+from binance_margin_async.models.market_events import MarketEvent as MarketEvent
+from binance_margin_async.models.market_events import MiniTicker as MiniTicker
 from binance_margin_async.models.order_legs import LimitLeg as LimitLeg
 from binance_margin_async.models.order_legs import LimitMakerLeg as LimitMakerLeg
 from binance_margin_async.models.order_legs import MarketLeg as MarketLeg

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from binance_margin_async.bus import Bus
@@ -49,14 +49,16 @@ from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.health import Health
 from binance_margin_async.services.history import Histories
 from binance_margin_async.services.intake import Intake
+from binance_margin_async.services.market_streams import MarketStreams
 from binance_margin_async.services.refusals import Refusals
 from binance_margin_async.services.repair import Repair
 from binance_margin_async.services.rulebook import RuleBook
-from binance_margin_async.services.streams import Streams
+from binance_margin_async.services.streams import ACCOUNT_STREAMS, Streams
 from binance_margin_async.services.supervisor import Supervisor
 from binance_margin_async.streams.health import HealthBoard
 from binance_margin_async.streams.keyed import KeyedStream
 from binance_margin_async.streams.keys import LegacyTradeKeys, RiskKeys
+from binance_margin_async.streams.market import MarketStream
 from binance_margin_async.streams.runner import StreamRunner
 from binance_margin_async.streams.session import Channel
 from binance_margin_async.streams.trade import TradeStream
@@ -92,6 +94,7 @@ class Parts:
     rules: RuleBook
     history: Histories
     streams: Streams
+    market_streams: MarketStreams
     repair: Repair
     health: Health
 
@@ -205,9 +208,11 @@ def assemble(
     )
     making = _StreamMaking(config, executor, clock, intake, redaction, chance, supervisor, repair)
     streams = making.streams(accounts)
+    market_streams = making.market_streams(rules.of)
     health = Health(
         clock=clock,
         streams=streams,
+        market=market_streams.board,
         supervisor=supervisor,
         limits=gate.statistics,
         bus=bus.statistics,
@@ -238,6 +243,7 @@ def assemble(
         rules=rules,
         history=Histories(executor, clock),
         streams=streams,
+        market_streams=market_streams,
         repair=repair,
         health=health,
     )
@@ -257,7 +263,7 @@ class _StreamMaking:
     repair: Repair
 
     def streams(self, accounts: Sequence[Account]) -> Streams:
-        boards = {name: HealthBoard(name, (), clock=self.clock, on_event=self._on_health) for name in StreamName}
+        boards = {name: HealthBoard(name, (), clock=self.clock, on_event=self._on_health) for name in ACCOUNT_STREAMS}
         return Streams(
             boards=boards,
             trade=None if self.config.legacy_trade_stream else self._trade(boards[StreamName.TRADE]),
@@ -266,6 +272,11 @@ class _StreamMaking:
             supervisor=self.supervisor,
             accounts=accounts,
         )
+
+    def market_streams(self, check_symbol: Callable[[str], Awaitable[object]]) -> MarketStreams:
+        board = HealthBoard(StreamName.MARKET, (), clock=self.clock, on_event=self._on_health)
+        stream = MarketStream(base=self.config.market_url, board=board, clock=self.clock, on_event=self.intake.on_event)
+        return MarketStreams(stream, board, runner=self._runner, supervisor=self.supervisor, check_symbol=check_symbol)
 
     def _trade(self, board: HealthBoard) -> TradeStream:
         return TradeStream(

@@ -49,6 +49,7 @@ from binance_margin_async.services.health import ClientHealth
 from binance_margin_async.services.history import Histories
 from binance_margin_async.services.monitor import Monitor
 from binance_margin_async.services.rulebook import RuleBook
+from binance_margin_async.services.streams import ACCOUNT_STREAMS
 from binance_margin_async.wire.endpoint import Security
 from binance_margin_async.wire.parameters import Parameter
 
@@ -432,6 +433,7 @@ class MarginClient:
         *types: type[E],
         account: Account | None = None,
         symbol: str | None = None,
+        interval: str | None = None,
         policy: Policy = "fail",
         capacity: int = 10_000,
     ) -> AsyncGenerator[Subscription[E], None]:
@@ -441,7 +443,8 @@ class MarginClient:
         Args:
             types: Event classes; a base class stands for all its subclasses.
             account: Only this account's events; no other account is waited for.
-            symbol: Only events about this pair.
+            symbol: Only events about this pair; market events other than ``MiniTicker`` need one.
+            interval: Only candles of this interval, such as ``"1m"``; ``Kline`` needs one.
             policy: What happens when the consumer falls behind: ``fail``, ``drop_oldest`` or ``coalesce``.
             capacity: How many events may wait.
 
@@ -449,14 +452,16 @@ class MarginClient:
             A subscription to read with ``async for``.
 
         Raises:
-            CredentialsError: The events come from a stream, and there is no API key.
+            CredentialsError: The events come from a stream of an account, and there is no API key.
             EndpointRetiredError: The venue no longer offers the stream; see the setting ``legacy_trade_stream``.
+            InvalidRequestError: Market events of a pair are wanted that the exchange does not know.
             StreamError: A stream did not become live in time.
+            ValueError: Market events are wanted, and pair or interval are missing or an account is named.
         """
-        async with self.bus.subscribe(
-            *types, account=account, symbol=symbol, policy=policy, capacity=capacity
-        ) as subscription:
-            await self._await_streams(types, account)
+        subscription = self.bus.subscribe(
+            *types, account=account, symbol=symbol, interval=interval, policy=policy, capacity=capacity
+        )
+        async with subscription, self._streams(types, account, symbol, interval):
             yield subscription
 
     @asynccontextmanager
@@ -466,6 +471,7 @@ class MarginClient:
         handler: Callable[[E], object],
         account: Account | None = None,
         symbol: str | None = None,
+        interval: str | None = None,
         policy: Policy = "fail",
         capacity: int = 10_000,
     ) -> AsyncGenerator[Listener[E], None]:
@@ -474,10 +480,10 @@ class MarginClient:
 
         Arguments and errors are those of ``events``.
         """
-        async with self.bus.on(
-            *types, handler=handler, account=account, symbol=symbol, policy=policy, capacity=capacity
-        ) as listener:
-            await self._await_streams(types, account)
+        listener = self.bus.on(
+            *types, handler=handler, account=account, symbol=symbol, interval=interval, policy=policy, capacity=capacity
+        )
+        async with listener, self._streams(types, account, symbol, interval):
             yield listener
 
     def monitor(self, accounts: Iterable[Account] = (), *, policy: AlertPolicy | None = None) -> Monitor:
@@ -503,7 +509,7 @@ class MarginClient:
 
     def start_streams(self) -> None:
         """Start every stream of the client's accounts without waiting for it."""
-        self._open.streams.start(*StreamName)
+        self._open.streams.start(*ACCOUNT_STREAMS)
 
     def health(self) -> ClientHealth:
         """
@@ -516,6 +522,15 @@ class MarginClient:
     def statistics(self) -> dict[str, BusStatistics | LimiterStatistics]:
         """Return counters of the bus and the limiter."""
         return {"bus": self._open.bus.statistics(), "limits": self._open.gate.statistics()}
+
+    @asynccontextmanager
+    async def _streams(
+        self, types: Iterable[type[Any]], account: Account | None, symbol: str | None, interval: str | None
+    ) -> AsyncGenerator[None, None]:
+        """Have what can bring events of *types* live while entered; the streams of the accounts stay."""
+        async with self._open.market_streams.carry(types, account=account, symbol=symbol, interval=interval):
+            await self._await_streams(types, account)
+            yield
 
     async def _await_streams(self, types: Iterable[type[Any]], account: Account | None) -> None:
         streams = self._open.streams
@@ -546,7 +561,7 @@ def _streams_of(types: Iterable[type[Any]]) -> list[StreamName]:
         if issubclass(kind, _RISK_EVENTS):
             wanted[StreamName.RISK] = None
         elif kind in {Event, StreamEvent, UnknownEvent}:
-            wanted |= dict.fromkeys(StreamName)
+            wanted |= dict.fromkeys(ACCOUNT_STREAMS)
         elif issubclass(kind, StreamEvent | OrderUpdate | AssetBalance):
             wanted[StreamName.TRADE] = None
     return list(wanted)

@@ -32,6 +32,7 @@ _ENVIRONMENT = {
     "rest_url": "BINANCE_MARGIN_REST_URL",
     "ws_api_url": "BINANCE_MARGIN_WS_API_URL",
     "risk_url": "BINANCE_MARGIN_RISK_URL",
+    "market_url": "BINANCE_MARGIN_MARKET_URL",
     "legacy_stream_url": "BINANCE_MARGIN_LEGACY_STREAM_URL",
     "proxy": "BINANCE_MARGIN_PROXY",
     "recv_window_ms": "BINANCE_MARGIN_RECV_WINDOW_MS",
@@ -69,6 +70,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         rest_url: Base address of the REST API.
         ws_api_url: Address of the WebSocket API, which carries the trade data stream.
         risk_url: Base address of the risk data stream.
+        market_url: Base address of the public market streams.
         proxy: Address of an HTTP proxy; proxies of the environment are not used by themselves.
         ssl_context: Replaces the default certificate verification; it cannot be switched off.
         recv_window_ms: How long a signed request stays acceptable, in ms, 1 to 60,000.
@@ -97,6 +99,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     rest_url: str = "https://api.binance.com"
     ws_api_url: str = "wss://ws-api.binance.com:443/ws-api/v3"
     risk_url: str = "wss://margin-stream.binance.com"
+    market_url: str = "wss://stream.binance.com:9443"
     proxy: str | None = None
     ssl_context: ssl.SSLContext | None = None
     # Short on purpose: it is also how long a lost order may still begin (documents: default 5,000).
@@ -115,6 +118,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         _check_address("rest_url", self.rest_url, ("http", "https"))
         _check_address("ws_api_url", self.ws_api_url, ("ws", "wss"))
         _check_address("risk_url", self.risk_url, ("ws", "wss"))
+        _check_address("market_url", self.market_url, ("ws", "wss"))
         _check_address("legacy_stream_url", self.legacy_stream_url, ("ws", "wss"))
         if not 1 <= self.recv_window_ms <= 60_000:
             raise ConfigError(f"recv_window_ms must be 1 to 60,000 ms, not {self.recv_window_ms}")
@@ -188,6 +192,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     rest_url: str | None = None
     ws_api_url: str | None = None
     risk_url: str | None = None
+    market_url: str | None = None
     proxy: str | None = None
     recv_window_ms: int | None = None
     sign_listen_token: bool | None = None

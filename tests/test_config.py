@@ -115,11 +115,18 @@ def test_every_address_can_come_from_the_environment():
         "BINANCE_MARGIN_REST_URL": "https://a.test",
         "BINANCE_MARGIN_WS_API_URL": "wss://b.test/ws-api/v3",
         "BINANCE_MARGIN_RISK_URL": "wss://c.test",
+        "BINANCE_MARGIN_MARKET_URL": "wss://m.test",
         "BINANCE_MARGIN_PROXY": "http://d.test:3128",
     }
     config = load(environ=environ)
 
-    assert list(environ.values()) == [config.rest_url, config.ws_api_url, config.risk_url, config.proxy]
+    assert list(environ.values()) == [
+        config.rest_url,
+        config.ws_api_url,
+        config.risk_url,
+        config.market_url,
+        config.proxy,
+    ]
 
 
 def test_an_ssl_context_is_taken_as_it_is():
@@ -189,6 +196,7 @@ def test_a_missing_key_is_named_together_with_the_ways_to_give_it(arguments, mis
         ("rest_url", "http://api.binance.com"),
         ("ws_api_url", "ws://ws-api.binance.com/ws-api/v3"),
         ("risk_url", "ws://margin-stream.binance.com"),
+        ("market_url", "ws://stream.binance.com:9443"),
         ("rest_url", "http://127.0.0.1.example.com"),
         ("rest_url", "http://localhost@example.com"),
     ],

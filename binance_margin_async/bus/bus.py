@@ -55,6 +55,7 @@ class Bus:
         *types: type[E],
         account: Account | None = None,
         symbol: str | None = None,
+        interval: str | None = None,
         policy: Policy = "fail",
         capacity: int = _CAPACITY,
         name: str | None = None,
@@ -66,6 +67,7 @@ class Bus:
             types: Event classes; a base class stands for all its subclasses.
             account: Only this account's events.
             symbol: Only events about this pair. Events that name no pair, such as balances, never match.
+            interval: Only candles of this interval, such as ``"1m"``.
             policy: When the queue is full: ``"fail"`` ends the subscription with an error after what is queued;
                 ``"drop_oldest"`` gives up the oldest event; ``"coalesce"`` keeps only the newest event of each
                 ``coalesce_key``, and gives up the oldest when there are more keys than room.
@@ -74,9 +76,9 @@ class Bus:
 
         Raises:
             TypeError: A type is no event class, or the account no account.
-            ValueError: No type is named, or symbol, policy or capacity make no sense.
+            ValueError: No type is named, or symbol, interval, policy or capacity make no sense.
         """
-        interest = Interest(types, account, symbol)
+        interest = Interest(types, account, symbol, interval)
         name = name or f"{interest} #{next(self._numbers)}"
         return Subscription(self._dispatcher, interest, name, policy, capacity)
 
@@ -86,6 +88,7 @@ class Bus:
         handler: Callable[[E], object],
         account: Account | None = None,
         symbol: str | None = None,
+        interval: str | None = None,
         policy: Policy = "fail",
         capacity: int = _CAPACITY,
         name: str | None = None,
@@ -103,15 +106,16 @@ class Bus:
             handler: Takes one event; what it returns is ignored.
             account: Only this account's events.
             symbol: Only events about this pair. Events that name no pair, such as balances, never match.
+            interval: Only candles of this interval, such as ``"1m"``.
             policy: As for ``subscribe``; a plain function has no queue and needs none.
             capacity: How many events may wait for an async function.
             name: For statistics, logs and events; the function's own when not given.
 
         Raises:
             TypeError: A type is no event class, or the account no account.
-            ValueError: No type is named, or symbol, policy or capacity make no sense.
+            ValueError: No type is named, or symbol, interval, policy or capacity make no sense.
         """
-        interest = Interest(types, account, symbol)
+        interest = Interest(types, account, symbol, interval)
         failures = Failures(name or name_of(handler), self._dispatcher)
         if is_async(handler):
             return TaskListener(self._dispatcher, interest, handler, failures, policy=policy, capacity=capacity)

@@ -6,15 +6,15 @@ from collections.abc import Hashable
 from binance_margin_async.models.event import Event
 
 # Every field that says *about what* an event speaks, in the event types of this package.
-_SUBJECTS = ("symbol", "asset", "order_id", "order_list_id", "stream", "subscriber", "task", "name")
+_SUBJECTS = ("symbol", "interval", "asset", "order_id", "order_list_id", "stream", "subscriber", "task", "name")
 
 
 def coalesce_key(event: Event) -> Hashable:
     """
     Return what a queue with the policy ``coalesce`` keeps only the newest event of.
 
-    That is the type, the account, and every field that names a subject: symbol, asset, order id, order list id,
-    stream, subscriber, task, name of an unknown event. An order's report thus replaces the same order's older one,
+    That is the type, the account, and every field that names a subject: symbol, interval, asset, order id, order list
+    id, stream, subscriber, task, name of an unknown event. An order's report thus replaces the same order's older one,
     a balance the same asset's; an event without a subject replaces the account's older one of its type. What an
     event tells once and for all, such as a fill or a loan, is lost when a newer one takes its place.
     """

@@ -9,12 +9,14 @@ from typing import Any
 
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event
+from binance_margin_async.models.market_events import KlineInterval
 
 Deliver = Callable[[Any], None]
-Topic = tuple[type[Event], Account | None, str | None]
+Topic = tuple[type[Event], Account | None, str | None, str | None]
 
 # Kinds of events times accounts times symbols in real use; beyond that the routes are worked out anew.
 _MOST_ROUTES = 10_000
+_INTERVALS = tuple(str(each) for each in KlineInterval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Interest:
         account: Only this account's events; ``None`` for all.
         symbol: Only events about this pair; ``None`` for all. An event without a symbol, such as a balance, is
             about no pair and never matches.
+        interval: Only candles of this interval; ``None`` for all. Other events have none and are not concerned.
 
     Raises:
         TypeError: A type is no event class, or the account no account.
@@ -36,6 +39,7 @@ class Interest:
     types: tuple[type[Event], ...]
     account: Account | None = None
     symbol: str | None = None
+    interval: str | None = None
 
     def __post_init__(self) -> None:
         if not self.types:
@@ -44,14 +48,19 @@ class Interest:
         _check_account(self.account)
         if self.symbol is not None and (not self.symbol or self.symbol != self.symbol.upper()):
             raise ValueError(f"a symbol is written like 'BTCUSDT', in upper case: {self.symbol!r}")
+        if self.interval is not None and self.interval not in _INTERVALS:
+            raise ValueError(f"candles have the intervals {', '.join(_INTERVALS)}, not {self.interval!r}")
 
     def __str__(self) -> str:
         names = "|".join(kind.__name__ for kind in self.types)
-        filters = [str(each) for each in (self.account, self.symbol) if each is not None]
+        filters = [str(each) for each in (self.account, self.symbol, self.interval) if each is not None]
         return " ".join([names, *filters])
 
     def topics(self) -> list[Topic]:
-        return [(kind, self.account, self.symbol) for kind in self.types]
+        return [(kind, self.account, self.symbol, self._interval_of(kind)) for kind in self.types]
+
+    def _interval_of(self, kind: type[Event]) -> str | None:
+        return self.interval if "interval" in kind.__struct_fields__ else None
 
 
 def _check_types(types: tuple[object, ...]) -> None:
@@ -92,15 +101,15 @@ class Topics:
 
     def route(self, event: Event) -> tuple[Deliver, ...]:
         """Return who is to be told of *event*."""
-        topic = (type(event), event.account, getattr(event, "symbol", None))
+        topic = (type(event), event.account, getattr(event, "symbol", None), getattr(event, "interval", None))
         route = self._routes.get(topic)
         return self._resolve(topic) if route is None else route
 
     def _resolve(self, topic: Topic) -> tuple[Deliver, ...]:
-        kind, account, symbol = topic
+        kind, account, symbol, interval = topic
         found: dict[int, Deliver] = {}
         for base in kind.__mro__:
-            for place in itertools.product((base,), (None, account), (None, symbol)):
+            for place in itertools.product((base,), (None, account), (None, symbol), (None, interval)):
                 found.update(self._by_topic.get(place, {}))
         if len(self._routes) >= _MOST_ROUTES:
             self._routes.clear()

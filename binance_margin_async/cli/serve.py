@@ -138,10 +138,11 @@ def _print_settings(exchange: SimulatedExchange) -> None:
         "BINANCE_MARGIN_REST_URL": exchange.rest_url,
         "BINANCE_MARGIN_WS_API_URL": exchange.ws_api_url,
         "BINANCE_MARGIN_RISK_URL": exchange.risk_url,
+        "BINANCE_MARGIN_MARKET_URL": exchange.stream_url,
         "BINANCE_API_KEY": exchange.api_key,
         "BINANCE_API_SECRET": exchange.api_secret,
     }
     for name, value in settings.items():
         print(f"{word} {name}={value}")
-    print(f"# market streams: {exchange.stream_url}   admin calls: {exchange.admin_url}")
+    print(f"# admin calls: {exchange.admin_url}")
     print("# the simulated exchange runs; Ctrl-C ends it", flush=True)

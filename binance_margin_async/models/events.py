@@ -167,6 +167,8 @@ class AccountSnapshot(Event, frozen=True, kw_only=True):
 class StreamName(StrEnum):
     TRADE = "trade"
     RISK = "risk"
+    MARKET = "market"
+    """All public market streams together; they are of no account, and what is told of them names ``CROSS``."""
 
 
 class StreamHealth(StrEnum):

@@ -17,6 +17,8 @@ from binance_margin_async.streams.session import Channel
 from binance_margin_async.streams.trade import TradeStream
 
 _log = logging.getLogger("binance_margin_async.streams")
+# The streams that carry accounts.
+ACCOUNT_STREAMS = (StreamName.TRADE, StreamName.RISK)
 # How long is waited for a stream to become live; after that the caller is told why it is not.
 START_LIMIT = 30.0
 # How long leaving may take for the sake of listen keys, in seconds.

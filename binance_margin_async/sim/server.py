@@ -139,6 +139,7 @@ class SimulatedExchange:
             rest_url=self.rest_url,
             ws_api_url=self.ws_api_url,
             risk_url=self.risk_url,
+            market_url=self.stream_url,
             legacy_trade_stream=self.core.venue.legacy_streams.is_served,
             legacy_stream_url=self.stream_url,
         )

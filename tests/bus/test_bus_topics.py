@@ -1,5 +1,8 @@
 """The index behind dispatching, checked against asking every subscriber."""
 
+from decimal import Decimal
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +12,7 @@ from binance_margin_async.models.account import CROSS, Isolated
 from binance_margin_async.models.enums import OrderStatus
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import OrderUpdate, Overflow
+from binance_margin_async.models.market_events import Kline, KlineInterval
 from binance_margin_async.models.stream_events import EventStreamTerminated, ServerShutdown, StreamEvent
 
 ACCOUNTS = [CROSS, Isolated("BTCUSDT")]
@@ -88,3 +92,28 @@ def test_a_place_nobody_wants_any_more_is_forgotten():
     topics.remove(interest, topics.add(interest, print))
 
     assert {} == topics._by_topic
+
+
+def test_candles_are_found_by_their_interval_and_other_events_do_not_mind():
+    """Of all events only candles have one."""
+    topics, heard = Topics(), []
+    topics.add(Interest((Kline, Overflow), interval="1m"), heard.append)
+    for event in (candle("1m"), candle("1h"), Overflow(subscriber="x", dropped=1)):
+        for deliver in topics.route(event):
+            deliver(event)
+    assert ["1m", None] == [getattr(event, "interval", None) for event in heard]
+    assert "Kline BTCUSDT 1m" == str(Interest((Kline,), symbol="BTCUSDT", interval="1m"))
+
+
+@pytest.mark.parametrize("interval", ["7m", "1MIN", ""])
+def test_an_interval_that_does_not_exist_is_refused(interval):
+    """It would match nothing for ever."""
+    with pytest.raises(ValueError, match="candles have the intervals 1s, 1m"):
+        Interest((Kline,), interval=interval)
+
+
+def candle(interval):
+    amounts = ("open", "high", "low", "close", "volume", "quote_volume", "taker_volume", "taker_quote_volume")
+    counts = ("event_time_ms", "open_time_ms", "close_time_ms", "trades", "first_trade_id", "last_trade_id")
+    figures = dict.fromkeys(amounts, Decimal(1)) | dict.fromkeys(counts, 1)
+    return Kline(symbol="BTCUSDT", interval=KlineInterval(interval), is_closed=False, **figures)

@@ -45,6 +45,7 @@ def settings_of(addresses):
         "BINANCE_MARGIN_REST_URL": "rest_url",
         "BINANCE_MARGIN_WS_API_URL": "ws_api_url",
         "BINANCE_MARGIN_RISK_URL": "risk_stream_url",
+        "BINANCE_MARGIN_MARKET_URL": "stream_url",
         "BINANCE_API_KEY": "api_key",
         "BINANCE_API_SECRET": "api_secret",
     }

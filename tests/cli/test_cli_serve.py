@@ -85,11 +85,11 @@ def test_who_listens_beyond_loopback_is_told(serving):
 def test_settings_for_a_shell_are_printed(command):
     """Ready to be pasted, with the other addresses in a comment."""
     with command.running("sim", "serve", "--port", "0") as process:
-        lines = [process.line() for _ in range(7)]
-    names = [line.split()[1].partition("=")[0] for line in lines[:5]]
-    expected = ["REST_URL", "WS_API_URL", "RISK_URL"]
+        lines = [process.line() for _ in range(8)]
+    names = [line.split()[1].partition("=")[0] for line in lines[:6]]
+    expected = ["REST_URL", "WS_API_URL", "RISK_URL", "MARKET_URL"]
     assert [*(f"BINANCE_MARGIN_{name}" for name in expected), "BINANCE_API_KEY", "BINANCE_API_SECRET"] == names
-    assert "admin calls: http://127.0.0.1:" in lines[5]
+    assert "admin calls: http://127.0.0.1:" in lines[6]
 
 
 def test_a_wrong_fault_file_is_told_with_line_and_field(command, tmp_path):

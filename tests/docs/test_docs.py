@@ -79,7 +79,7 @@ def test_the_tour_s_test_network_serves_its_doctor(tmp_path):
     serve = command_line(["sim", "serve", "--port", "0"])
     with subprocess.Popen(serve, env=environment(), cwd=tmp_path, stdout=subprocess.PIPE) as exchange:  # noqa: S603
         try:
-            lines = [exchange.stdout.readline().decode() for _ in range(5)]
+            lines = [exchange.stdout.readline().decode() for _ in range(6)]
             settings = dict(re.findall(r"^export (\w+)=(\S+)$", "".join(lines), re.MULTILINE))
             done = run_command(["doctor"], tmp_path, **settings)
         finally:

@@ -17,7 +17,7 @@ def settings(tmp_path):
     serve = [*command_line(shlex.split(SERVE)[1:]), "--port", "0"]
     with subprocess.Popen(serve, env=environment(), cwd=tmp_path, stdout=subprocess.PIPE) as exchange:  # noqa: S603
         try:
-            lines = [exchange.stdout.readline().decode() for _ in range(5)]
+            lines = [exchange.stdout.readline().decode() for _ in range(6)]
             yield dict(re.findall(r"^export (\w+)=(\S+)$", "".join(lines), re.MULTILINE))
         finally:
             exchange.terminate()

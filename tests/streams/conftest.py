@@ -97,7 +97,7 @@ class Stage:
         return told
 
     def links(self, kind):
-        """The living WebSocket connections: "trade", "risk" or "all"."""
+        """The living WebSocket connections: "trade", "risk", "market" or "all"."""
         port = urlsplit(self.exchange.risk_url).port
         open_ = [link for link in self.network.connections(port) if link.server.get_protocol().request is not None]
         return [link for link in open_ if kind in {"all", _kind(link.server.get_protocol().request.path)}]
@@ -166,6 +166,8 @@ class Stage:
 
 
 def _kind(path):
+    if path.startswith("/stream"):
+        return "market"
     return "trade" if path.startswith("/ws-api") else "risk"
 
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 
 from binance_margin_async.bus import BusStatistics
 from binance_margin_async.clock import Clock
+from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event, Origin
+from binance_margin_async.models.events import StreamName
 from binance_margin_async.models.health import HealthProblem, HealthState, HealthUpdate, LoopBlocked
 from binance_margin_async.rules.limits import LimiterStatistics
 from binance_margin_async.services.health import judgement
@@ -16,6 +18,7 @@ from binance_margin_async.services.health.loop_probe import Caught, LoopProbe
 from binance_margin_async.services.health.reports import ClientHealth, ClockReport, LoopReport, StreamReport
 from binance_margin_async.services.streams import Streams
 from binance_margin_async.services.supervisor import Supervisor
+from binance_margin_async.streams.health import Entry, HealthBoard
 
 _log = logging.getLogger("binance_margin_async.health")
 # Seconds between two looks: what is wrong is visible within ten.
@@ -33,7 +36,8 @@ class Health:
 
     Args:
         clock: The exchange's time, and the loop's.
-        streams: All streams.
+        streams: The streams of the accounts.
+        market: Health of the market streams; empty while there are none.
         supervisor: All background tasks.
         limits: Reads the limiter's statistics.
         bus: Reads the bus's statistics.
@@ -47,6 +51,7 @@ class Health:
         *,
         clock: Clock,
         streams: Streams,
+        market: HealthBoard,
         supervisor: Supervisor,
         limits: Callable[[], LimiterStatistics],
         bus: Callable[[], BusStatistics],
@@ -56,6 +61,7 @@ class Health:
     ) -> None:
         self._clock = clock
         self._streams = streams
+        self._market = market
         self._supervisor = supervisor
         self._limits = limits
         self._bus = bus
@@ -118,14 +124,20 @@ class Health:
     def _stream_reports(self, now: float) -> Iterator[StreamReport]:
         for name in self._streams.started:
             for account, entry in self._streams.boards[name].entries.items():
-                refusal = None if entry.refusal is None else str(entry.refusal)
-                yield StreamReport(name, account, entry.health, now - entry.since, entry.reason, refusal)
+                yield _report_of(name, account, entry, now)
+        for entry in self._market.entries.values():
+            yield _report_of(StreamName.MARKET, None, entry, now)
 
     def _of_bus(self, bus: BusStatistics, now: float) -> Iterator[HealthProblem]:
         if self._dropped.is_recent(bus.dropped, now):
             yield HealthProblem("bus", HealthState.DEGRADED, "a subscriber is too slow and has lost events")
         if self._failed.is_recent(bus.failed, now):
             yield HealthProblem("handlers", HealthState.DEGRADED, "a subscriber's function raises: see HandlerFailed")
+
+
+def _report_of(name: StreamName, account: Account | None, entry: Entry, now: float) -> StreamReport:
+    refusal = None if entry.refusal is None else str(entry.refusal)
+    return StreamReport(name, account, entry.health, now - entry.since, entry.reason, refusal)
 
 
 class _Growth:

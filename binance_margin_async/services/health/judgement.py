@@ -25,7 +25,7 @@ def of_streams(streams: Iterable[StreamReport]) -> Iterator[HealthProblem]:
     for each in streams:
         if each.health is StreamHealth.LIVE:
             continue
-        part = f"{each.stream} stream of {each.account}"
+        part = f"{each.stream} stream" if each.account is None else f"{each.stream} stream of {each.account}"
         text = f"{each.health} for {each.seconds:.0f} s: {each.refusal or each.reason}"
         lasting = each.refusal is not None or each.seconds >= STALE_LIMIT
         yield HealthProblem(part, _UNHEALTHY if lasting else _DEGRADED, text)

@@ -19,7 +19,7 @@ class StreamReport:
 
     Args:
         stream: Which.
-        account: Whose.
+        account: Whose; ``None`` of the market streams, which are nobody's.
         health: As ``StreamStatus`` told.
         seconds: For how long it has been so.
         reason: Why.
@@ -27,7 +27,7 @@ class StreamReport:
     """
 
     stream: StreamName
-    account: Account
+    account: Account | None
     health: StreamHealth
     seconds: float
     reason: str

@@ -48,9 +48,10 @@ class MarketStreams:
         self._trading = trading
         self._symbols = {symbol.lower(): symbol for symbol in pairs}
         self._charts = {symbol: Chart(feed.prices[symbol]) for symbol in pairs}
-        self._number = 0
+        self._numbers = dict.fromkeys(pairs, 0)
         self._last_fill = 0
         self._updates = 0
+        self._quotes: dict[str, tuple[State, int]] = {}
         self._second = 0
         self._shown: dict[str, State] = {}
 
@@ -93,11 +94,11 @@ class MarketStreams:
                 self._show(name, now)
 
     def _on_trade(self, symbol: str, trade: Trade) -> None:
-        self._number += 1
+        self._numbers[symbol] += 1
         self._charts[symbol].add(trade)
         name = symbol.lower()
         if self._host.is_heard(f"{name}@aggTrade"):
-            ids = {"a": self._number, "f": trade.trade_id, "l": trade.trade_id}
+            ids = {"a": self._numbers[symbol], "f": trade.trade_id, "l": trade.trade_id}
             self._host.publish(f"{name}@aggTrade", {"e": "aggTrade", **ids, **_trade(symbol, trade)})
         if self._host.is_heard(f"{name}@trade"):
             self._host.publish(f"{name}@trade", {"e": "trade", "t": trade.trade_id, **_trade(symbol, trade)})
@@ -162,11 +163,18 @@ class MarketStreams:
         if name == ALL_TICKERS:
             return [{"e": "24hrMiniTicker", "E": now, **cast("State", ticker)} for ticker in state.values()]
         if name.endswith(QUOTE):
-            self._updates += 1
-            return {"u": self._updates, **state}
+            return {"u": self._update_of(name, state), **state}
         if name.endswith(TICKER):
             return {"e": "24hrMiniTicker", "E": now, **state}
         return {"e": "kline", "E": now, "s": state["s"], "k": state}
+
+    def _update_of(self, name: str, quote: State) -> int:
+        # The number is that of the book: everybody is told the same one of the same quote.
+        known, number = self._quotes.get(name, (None, 0))
+        if known != quote:
+            self._updates = number = self._updates + 1
+            self._quotes[name] = (quote, number)
+        return number
 
     def _quote(self, symbol: str, now: int) -> State:
         bid, bid_quantity = self._best(symbol, is_buy=False, now=now)

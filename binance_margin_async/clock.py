@@ -20,10 +20,14 @@ class Clock:
 
     Args:
         time: The loop's ``time``: monotonic seconds.
+
+    Attributes:
+        now: Returns the loop's time in seconds.
     """
 
     def __init__(self, time: Callable[[], float]) -> None:
         self._time = time
+        self.now: Callable[[], float] = time
         self._offset: float | None = None
         self._error = 0.0
         self._measured_at = 0.0
@@ -47,10 +51,6 @@ class Clock:
     def age(self) -> float:
         """Seconds since the measurement behind ``offset``; meaningless until ``synchronized``."""
         return self._time() - self._measured_at
-
-    def now(self) -> float:
-        """Return the loop's time in seconds."""
-        return self._time()
 
     def exchange_ms(self) -> int:
         """Return the exchange's time in epoch milliseconds; meaningless until ``synchronized``."""

@@ -12,6 +12,9 @@ from decimal import Decimal, InvalidOperation
 # for any intermediate value and keeps `1E+999999` from becoming a megabyte of zeros.
 MAX_DIGITS = 40
 
+# A tuple: as a union it takes three times as long to look through, for every amount of every order.
+_EXACT = (Decimal, str, int)
+
 Amount = Decimal | str | int
 """What an argument for a price or quantity may be; a ``float`` is refused."""
 
@@ -24,7 +27,7 @@ def amount(value: Amount, name: str = "amount") -> Decimal:
         TypeError: *value* is a ``float`` (inexact: ``0.1 + 0.2``), a ``bool`` or something else.
         ValueError: The text is no number, or the number is not finite or absurdly long.
     """
-    if isinstance(value, bool) or not isinstance(value, Decimal | str | int):
+    if isinstance(value, bool) or not isinstance(value, _EXACT):
         raise TypeError(
             f"{name} must be a Decimal, a str or an int, not {type(value).__name__}: "
             f"a float is inexact, write {name}=Decimal('…') or '…'"
@@ -35,8 +38,9 @@ def amount(value: Amount, name: str = "amount") -> Decimal:
         raise ValueError(f"{name} is no number: {value!r}") from None
     if not number.is_finite():
         raise ValueError(f"{name} must be finite, not {number}")
-    digits = number.as_tuple()
-    if abs(number.adjusted()) > MAX_DIGITS or len(digits.digits) > MAX_DIGITS:
+    # What is short when written has few digits: it need not be taken apart to count them.
+    is_long = len(str(number)) > MAX_DIGITS and len(number.as_tuple().digits) > MAX_DIGITS
+    if is_long or abs(number.adjusted()) > MAX_DIGITS:
         raise ValueError(f"{name} has more than {MAX_DIGITS} digits")
     return number
 

@@ -17,7 +17,9 @@ def checked_symbol(symbol: str) -> str:
     """
     if not isinstance(symbol, str):
         raise TypeError(f"a symbol is a text such as 'BTCUSDT', not {symbol!r}")
-    if not symbol or symbol != symbol.upper() or any(map(str.isspace, symbol)):
+    # Nearly every symbol is ASCII; the longer look is for the others.
+    is_plain = symbol.isascii() and symbol.isalnum() and symbol.isupper()
+    if not is_plain and (not symbol or symbol != symbol.upper() or any(map(str.isspace, symbol))):
         raise ValueError(f"a symbol is written like 'BTCUSDT', in upper case and without blanks: {symbol!r}")
     return symbol
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Self, TypedDict, TypeVar
 
 from binance_margin_async.models.account import CROSS, Account, checked_symbol
@@ -65,11 +66,16 @@ def word(value: Word | str, kind: type[Word], name: str) -> Word:
     """
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a text, not {value!r}")
-    known = [member for member in kind if member.value != "UNKNOWN"]
-    for member in known:
-        if value == member:
-            return member
-    raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}")
+    known = _members(kind)
+    found = known.get(value)
+    if found is None:
+        raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}")
+    return found
+
+
+@cache
+def _members(kind: type[Word]) -> Mapping[str, Word]:
+    return {member.value: member for member in kind if member.value != "UNKNOWN"}
 
 
 def word_or_none(value: Word | str | None, kind: type[Word], name: str) -> Word | None:

@@ -46,24 +46,25 @@ class SingleOrder(OrderRequest):
         side: Side | str,
         options: OrderOptions,
         *,
-        quantity: Amount | None = None,
-        quote_order_quantity: Amount | None = None,
-        price: Amount | None = None,
-        stop_price: Amount | None = None,
+        quantity: Decimal | None = None,
+        quote_order_quantity: Decimal | None = None,
+        price: Decimal | None = None,
+        stop_price: Decimal | None = None,
         trailing_delta: int | None = None,
-        iceberg_quantity: Amount | None = None,
+        iceberg_quantity: Decimal | None = None,
         time_in_force: TimeInForce | None = None,
         client_order_id: str | None = None,
     ) -> None:
         OrderRequest.__init__(self, symbol, side, **options)
+        # The kinds have made exact amounts of what they were given.
         keep(
             self,
-            quantity=positive_or_none(quantity, "quantity"),
-            quote_order_quantity=positive_or_none(quote_order_quantity, "quote_order_quantity"),
-            price=positive_or_none(price, "price"),
-            stop_price=positive_or_none(stop_price, "stop_price"),
+            quantity=quantity,
+            quote_order_quantity=quote_order_quantity,
+            price=price,
+            stop_price=stop_price,
             trailing_delta=basis_points(trailing_delta, "trailing_delta"),
-            iceberg_quantity=positive_or_none(iceberg_quantity, "iceberg_quantity"),
+            iceberg_quantity=iceberg_quantity,
             time_in_force=time_in_force,
             client_order_id=client_id(client_order_id, "client_order_id"),
         )
@@ -106,7 +107,7 @@ class LimitOrder(SingleOrder):
             quantity=positive(quantity, "quantity"),
             price=positive(price, "price"),
             time_in_force=word(time_in_force, TimeInForce, "time_in_force"),
-            iceberg_quantity=iceberg_quantity,
+            iceberg_quantity=positive_or_none(iceberg_quantity, "iceberg_quantity"),
             client_order_id=client_order_id,
         )
 
@@ -145,7 +146,7 @@ class LimitMakerOrder(SingleOrder):
             options,
             quantity=positive(quantity, "quantity"),
             price=positive(price, "price"),
-            iceberg_quantity=iceberg_quantity,
+            iceberg_quantity=positive_or_none(iceberg_quantity, "iceberg_quantity"),
             client_order_id=client_order_id,
         )
 
@@ -180,8 +181,8 @@ class MarketOrder(SingleOrder):
             symbol,
             side,
             options,
-            quantity=quantity,
-            quote_order_quantity=quote_order_quantity,
+            quantity=positive_or_none(quantity, "quantity"),
+            quote_order_quantity=positive_or_none(quote_order_quantity, "quote_order_quantity"),
             client_order_id=client_order_id,
         )
 
@@ -218,7 +219,7 @@ class TriggerOrder(SingleOrder):
             side,
             options,
             quantity=positive(quantity, "quantity"),
-            stop_price=stop_price,
+            stop_price=positive_or_none(stop_price, "stop_price"),
             trailing_delta=trailing_delta,
             client_order_id=client_order_id,
         )
@@ -263,10 +264,10 @@ class TriggerLimitOrder(SingleOrder):
             options,
             quantity=positive(quantity, "quantity"),
             price=positive(price, "price"),
-            stop_price=stop_price,
+            stop_price=positive_or_none(stop_price, "stop_price"),
             trailing_delta=trailing_delta,
             time_in_force=word(time_in_force, TimeInForce, "time_in_force"),
-            iceberg_quantity=iceberg_quantity,
+            iceberg_quantity=positive_or_none(iceberg_quantity, "iceberg_quantity"),
             client_order_id=client_order_id,
         )
 

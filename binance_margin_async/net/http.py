@@ -6,12 +6,11 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from contextvars import ContextVar
-from types import SimpleNamespace
 from typing import NamedTuple
 
 import aiohttp
 import yarl
-from aiohttp.client_middlewares import ClientHandlerType
+from aiohttp.connector import Connection
 
 from binance_margin_async.errors import ClosedError, NotSentError, Outcome, ReplyLostError
 from binance_margin_async.wire.replies import Marks, WireReply
@@ -62,8 +61,6 @@ class HttpTransport:
 
     async def open(self) -> None:
         """Create the session; no connection is made yet."""
-        trace = aiohttp.TraceConfig()
-        trace.on_request_headers_sent.append(_mark_written)
         self._session = aiohttp.ClientSession(
             # Connections are told apart by host; without the DNS cache two runs of the same
             # program resolve in the same order (aiohttp keeps the waiters in a set).
@@ -75,8 +72,7 @@ class HttpTransport:
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
             auto_decompress=True,
             trust_env=False,
-            middlewares=(_refuse_second_send,),
-            trace_configs=[trace],
+            request_class=_SentOnce,
         )
 
     async def close(self) -> None:
@@ -146,16 +142,12 @@ class HttpTransport:
         )
 
 
-async def _mark_written(
-    _session: aiohttp.ClientSession, _context: SimpleNamespace, _parameters: aiohttp.TraceRequestHeadersSentParams
-) -> None:
-    """Called just before the first byte is written."""
-    stage = _stage.get()
-    stage.marks.written = stage.time()
+class _SentOnce(aiohttp.ClientRequest):
+    """Marks when it is about to be written, and refuses to be written again by aiohttp (its issue 10790)."""
 
-
-async def _refuse_second_send(request: aiohttp.ClientRequest, handler: ClientHandlerType) -> aiohttp.ClientResponse:
-    """Stop aiohttp from sending GET, PUT or DELETE again by itself after a reset (its issue 10790)."""
-    if _stage.get().marks.written is not None:
-        raise aiohttp.ServerDisconnectedError
-    return await handler(request)
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        stage = _stage.get()
+        if stage.marks.written is not None:
+            raise aiohttp.ServerDisconnectedError
+        stage.marks.written = stage.time()
+        return await super().send(conn)

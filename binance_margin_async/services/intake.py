@@ -77,7 +77,10 @@ class Intake:
                     self._on_snapshot(Isolated(pair.symbol), pair, call.asked_at, now)
             case _:
                 exchange_ms = self._clock.exchange_ms()
-                self._publish_all(self._orders.of_reply(account, reply, now=now, exchange_ms=exchange_ms))
+                changes = self._orders.of_reply(account, reply, now=now, exchange_ms=exchange_ms)
+                if changes:
+                    self._publish_all(changes)
+                    return  # a reply about orders changes nothing else
                 for changed, change in account_changes(call, reply):
                     change.stamp(changed, Origin.REST, now)
                     self._publish(change)
@@ -90,7 +93,7 @@ class Intake:
             How many changes had been missed, and are told now.
         """
         now = self._clock.now()
-        return self._publish_repaired(account, list(self._orders.of_repair(account, order, trades, now=now)), now)
+        return self._publish_repaired(account, self._orders.of_repair(account, order, trades, now=now), now)
 
     def on_repaired_list(self, account: Account, order_list: OrderList) -> int:
         """Take an order list that was asked for after a gap; return how many changes had been missed."""

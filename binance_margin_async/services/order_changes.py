@@ -35,9 +35,9 @@ class OrderChanges:
         """Return the change that *event* tells, with its stamps; ``None`` when that is known."""
         return self._orders.on_report(event) if isinstance(event, ExecutionReport) else self._lists.on_status(event)
 
-    def of_repair(self, account: Account, order: Order, trades: Sequence[Trade], *, now: float) -> Iterator[Event]:
-        """Yield what was never told of an order and its fills, oldest first; see ``OrderMerge.on_repair``."""
-        yield from self._orders.on_repair(account, order, trades, received_at=now)
+    def of_repair(self, account: Account, order: Order, trades: Sequence[Trade], *, now: float) -> Sequence[Event]:
+        """Return what was never told of an order and its fills, oldest first; see ``OrderMerge.on_repair``."""
+        return self._orders.on_repair(account, order, trades, received_at=now)
 
     def of_repaired_list(self, account: Account, order_list: OrderList, *, now: float) -> Event | None:
         """Return what was never told of an order list, if anything."""
@@ -47,9 +47,9 @@ class OrderChanges:
         """Whether the fill has been told."""
         return self._orders.knows_fill(account, trade)
 
-    def of_reply(self, account: Account, reply: object, *, now: float, exchange_ms: int) -> Iterator[Event]:
+    def of_reply(self, account: Account, reply: object, *, now: float, exchange_ms: int) -> Sequence[Event]:
         """
-        Yield the changes that *reply* tells, stamped, oldest first; none when it is not about orders.
+        Return the changes that *reply* tells, stamped, oldest first; none when it is not about orders.
 
         Args:
             account: Where the orders were placed.
@@ -59,22 +59,24 @@ class OrderChanges:
         """
         match reply:
             case OrderAck() | SpotOrderAck() | SpotOrderResult():
-                yield from self._orders.on_new(account, reply, received_at=now)
+                return self._orders.on_new(account, reply, received_at=now)
             case CanceledOrder():
-                yield from self._orders.on_canceled(account, reply, received_at=now, time_ms=exchange_ms)
+                return self._orders.on_canceled(account, reply, received_at=now, time_ms=exchange_ms)
             case SpotCanceledOrder():
-                yield from self._orders.on_canceled(account, reply, received_at=now, time_ms=reply.transact_time_ms)
+                return self._orders.on_canceled(account, reply, received_at=now, time_ms=reply.transact_time_ms)
             case OrderListAck() | OrderListResult() | OrderListFull():
-                yield from self._of_new_list(account, reply, now)
+                return list(self._of_new_list(account, reply, now))
             case CanceledOrderList():
-                yield from self._of_canceled_list(account, reply, now)
+                return list(self._of_canceled_list(account, reply, now))
             case Order():
-                yield from self._orders.on_query(account, reply, received_at=now)
+                return self._orders.on_query(account, reply, received_at=now)
             case tuple():
-                for each in cast("tuple[object, ...]", reply):
-                    yield from self.of_reply(account, each, now=now, exchange_ms=exchange_ms)
+                parts = cast("tuple[object, ...]", reply)
+                return [
+                    change for each in parts for change in self.of_reply(account, each, now=now, exchange_ms=exchange_ms)
+                ]
             case _:
-                pass
+                return ()
 
     def _of_new_list(self, account: Account, reply: NewList, now: float) -> Iterator[Event]:
         update = self._lists.on_reply(account, reply, received_at=now)

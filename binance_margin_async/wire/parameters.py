@@ -39,9 +39,16 @@ def text(value: object, name: str = "parameter") -> str:
 
 def encode(value: str) -> str:
     """Percent-encode *value* over UTF-8; a space becomes ``%20``."""
-    return value if _is_safe(value) else quote(value, safe="")
+    # Nearly every value is letters and digits only.
+    return value if (value.isascii() and value.isalnum()) or _is_safe(value) else quote(value, safe="")
 
 
 def query(parameters: Mapping[str, Parameter]) -> str:
     """Join *parameters* in their order, encoded, leaving out those that are ``None``."""
-    return "&".join(f"{name}={encode(text(value, name))}" for name, value in parameters.items() if value is not None)
+    pairs: list[str] = []
+    for name, value in parameters.items():
+        if type(value) is Decimal:
+            pairs.append(f"{name}={plain(value)}")  # nothing in it needs encoding
+        elif value is not None:
+            pairs.append(f"{name}={encode(text(value, name))}")
+    return "&".join(pairs)

@@ -1,8 +1,9 @@
 """What one call asks of the limiter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
+
+import msgspec
 
 from binance_margin_async.rules.limits.cost import Cost, Lane, Scope
 
@@ -10,8 +11,7 @@ from binance_margin_async.rules.limits.cost import Cost, Lane, Scope
 SHARED = "/api"
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(msgspec.Struct, frozen=True, gc=False):
     """
     Ask for the right to make one call.
 

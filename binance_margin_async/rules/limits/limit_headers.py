@@ -1,7 +1,8 @@
 """What reply headers say about used request weight and order counts."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from binance_margin_async.rules.limits.cost import Scope
@@ -39,21 +40,28 @@ def read_report(headers: Mapping[str, str]) -> Report:
     Read the limit headers of one reply; unknown, long-interval and garbled ones are left out.
     """
     found: dict[str, int] = {}
-    for name, value in _limit_headers(headers.items()):
-        match = _NAME.fullmatch(name)
-        if match is None or not (value.isascii() and value.isdecimal()):
+    for name, told in headers.items():
+        # Most headers of a reply have nothing to do with limits.
+        counter = _counter(str(name)) if name[:2] in ("X-", "x-") else None
+        if counter is None:
             continue
-        # A name without interval means the minute. A shorter interval is a lower bound of the minute's use;
-        # a longer one says nothing about it.
-        seconds = int(match["number"] or 1) * _SECONDS[(match["unit"] or "m").lower()]
-        key = f"orders {seconds}" if match["orders"] else (match["scope"] or "shared").lower()
-        if match["orders"] or seconds <= 60:
-            found[key] = max(int(value), found.get(key, 0))
+        value = told.strip()
+        if value.isascii() and value.isdecimal():
+            found[counter] = max(int(value), found.get(counter, 0))
     return Report(
         found.get("ip"), found.get("uid"), found.get("shared"), found.get("orders 10"), found.get("orders 86400")
     )
 
 
-def _limit_headers(items: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-    # Most headers of a reply have nothing to do with limits.
-    return ((name, value.strip()) for name, value in items if name[:2] in ("X-", "x-"))
+# The exchange sends the same few names with every reply; others are bounded, because anybody could name them.
+@lru_cache(maxsize=256)
+def _counter(name: str) -> str | None:
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return None
+    # A name without interval means the minute. A shorter interval is a lower bound of the minute's use;
+    # a longer one says nothing about it.
+    seconds = int(match["number"] or 1) * _SECONDS[(match["unit"] or "m").lower()]
+    if match["orders"]:
+        return f"orders {seconds}"
+    return (match["scope"] or "shared").lower() if seconds <= 60 else None

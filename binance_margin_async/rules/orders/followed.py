@@ -76,4 +76,7 @@ class FollowedOrders:
         return tuple(self._of(account).lists)
 
     def _of(self, account: Account) -> _Followed:
-        return self._accounts.setdefault(account, _Followed())
+        followed = self._accounts.get(account)
+        if followed is None:
+            followed = self._accounts[account] = _Followed()
+        return followed

@@ -49,7 +49,8 @@ def of_report(report: ExecutionReport) -> OrderUpdate:
 
 def of_acceptance(account: Account, reply: Accepted, received_at: float) -> OrderUpdate:
     """Read that an order was accepted, whatever happened to it after."""
-    update = OrderUpdate(
+    stated = reply if isinstance(reply, OrderResult | SpotOrderResult) else None
+    return OrderUpdate(
         account=account,
         origin=Origin.REST,
         received_at=received_at,
@@ -57,12 +58,13 @@ def of_acceptance(account: Account, reply: Accepted, received_at: float) -> Orde
         order_id=reply.order_id,
         client_order_id=reply.client_order_id,
         status=OrderStatus.NEW,
+        side=None if stated is None else stated.side,
+        type=None if stated is None else stated.type,
+        price=None if stated is None else stated.price,
+        quantity=None if stated is None else stated.quantity,
         cumulative_quote=_ZERO,
         time_ms=reply.transact_time_ms,
     )
-    if not isinstance(reply, OrderResult | SpotOrderResult):
-        return update
-    return msgspec.structs.replace(update, side=reply.side, type=reply.type, price=reply.price, quantity=reply.quantity)
 
 
 def of_fills(accepted: OrderUpdate, reply: OrderFull | SpotOrderFull) -> list[OrderUpdate]:

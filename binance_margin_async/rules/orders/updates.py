@@ -99,11 +99,14 @@ class OrderMerge:
         if not isinstance(reply, OrderResult | SpotOrderResult):
             # That it is new is only a guess, good as long as nothing else is known.
             return [] if _key(accepted) in self._orders else self._tell_all([accepted])
-        result = readings.of_result(accepted, reply)
         # A pending order is not new yet, and a rejected one never was.
-        opening = [] if result.status in {OrderStatus.PENDING_NEW, OrderStatus.REJECTED} else [accepted]
-        fills = readings.of_fills(accepted, reply) if isinstance(reply, OrderFull | SpotOrderFull) else []
-        return self._tell_all([*opening, *fills, result])
+        states = [] if reply.status in {OrderStatus.PENDING_NEW, OrderStatus.REJECTED} else [accepted]
+        if isinstance(reply, OrderFull | SpotOrderFull):
+            states += readings.of_fills(accepted, reply)
+        last = states[-1] if states else None
+        if last is None or last.status is not reply.status or last.cumulative_quantity != reply.executed_quantity:
+            states.append(readings.of_result(accepted, reply))
+        return self._tell_all(states)
 
     def on_canceled(
         self, account: Account, reply: CanceledOrder | SpotCanceledOrder, *, received_at: float, time_ms: int

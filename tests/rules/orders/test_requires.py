@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from binance_margin_async.models.violations import Severity
 from binance_margin_async.rules.orders.requires import violations
+from binance_margin_async.rules.orders.requires_table import CALLS
 
 SINGLE = "POST /sapi/v1/margin/order"
 OCO = "POST /sapi/v1/margin/order/oco"
@@ -282,3 +283,19 @@ def test_a_word_that_the_call_does_not_accept_is_named(route, name, value):
     """Lower case and words of other calls are typing errors, not news."""
     found = [each for each in violations(route, {name: value}) if each.name == name]
     assert ["is not accepted" in each.what for each in found] == [True]
+
+
+def test_no_rule_looks_at_a_value_that_is_no_word_of_its_call():
+    """Orders of one shape are judged once: of other parameters than words, only that they are given may count."""
+    for call in CALLS.values():
+        looked_at = {rule.parameter for rule in call.rules if rule.values}
+        looked_at |= {name for rule in call.rules for name, _ in rule.equals}
+        looked_at |= {rule.unless[0] for rule in call.rules if rule.unless is not None}
+        assert looked_at <= set(call.allowed)
+
+
+@pytest.mark.parametrize("word", [["LIMIT"], {"LIMIT": 1}])
+def test_a_word_that_is_no_text_is_told_like_any_other_wrong_word(word):
+    """It cannot be looked up among the shapes known to be sound."""
+    found = violations("POST /sapi/v1/margin/order", {"symbol": "BTCUSDT", "side": "BUY", "type": word})
+    assert ["type"] == [violation.name for violation in found]

@@ -1,129 +1,92 @@
 """
-What one signed margin order costs the client: limiter, stamp, signature, send, headers, typed reply.
+What one signed margin order costs the client, beside other clients and beside the least that is possible.
 
-Run ``python benchmarks/orders.py``. The server is a process of its own that answers every request with the same FULL
-reply; client CPU per order (user + system) is taken in rounds interleaved with a bare ``aiohttp`` post whose reply is
-only read (no limiter, no signature, no decoding). Left out: TLS, the network, the exchange. On the last line: the
-same as one JSON object.
+Run ``python benchmarks/orders.py``. The server is a process of its own that answers every order with another FULL
+reply; each contender is a process of its own as well, and all of them take turns in rounds shuffled afresh. Counted is
+the client's CPU (user + system) per order, in the calmer half of the rounds; ratios are to python-binance, where it is
+installed (extra ``bench-peers``), else to a bare ``session.post``. ``--at-once 100`` keeps a hundred orders in flight,
+``--tls`` encrypts. Left out: the network, the exchange, waiting for request weight. On the last line: one JSON object.
 """
 
 import argparse
-import asyncio
+import contextlib
 import json
-import multiprocessing
-import platform
-import statistics
-import time
-from collections.abc import Awaitable, Callable
-from decimal import Decimal
-from multiprocessing.connection import Connection
+from collections.abc import Iterator
 
-import aiohttp
+from harness.certificate import certificate
+from harness.order_server import serve
+from harness.processes import machine, running
+from harness.rounds import Contender, Sample, Table, play
 
-from binance_margin_async import Config, LimitOrder, MarginClient, Secret
-
-FULL = json.dumps(
-    {
-        "symbol": "BTCUSDT",
-        "orderId": 28,
-        "clientOrderId": "bench-1",
-        "isIsolated": False,
-        "transactTime": 1795312345678,
-        "price": "61000.00",
-        "origQty": "0.01000000",
-        "executedQty": "0.01000000",
-        "cummulativeQuoteQty": "610.00000000",
-        "status": "FILLED",
-        "timeInForce": "GTC",
-        "type": "LIMIT",
-        "side": "BUY",
-        "selfTradePreventionMode": "NONE",
-        "fills": [
-            {"price": "61000.00", "qty": "0.01", "commission": "0.00001", "commissionAsset": "BTC", "tradeId": 7}
-        ],
-    }
-).encode()
-TIME = b'{"serverTime":1795312345678}'
+PEER = "python-binance"
+BARE = "bare aiohttp post"
+CONTENDERS = (
+    Contender("client.trade.new_order", "harness.order_contenders:new_order"),
+    Contender(PEER, "harness.order_contenders:python_binance", needs="binance"),
+    Contender("ccxt", "harness.order_contenders:ccxt", needs="ccxt"),
+    Contender(BARE, "harness.order_contenders:bare_aiohttp"),
+    Contender("asyncio + httptools, bytes ready", "harness.order_contenders:floor", needs="httptools"),
+)
+# The calls are alike, so the ratio of their CPU is; a burst is told by its rate, one at a time by its median.
+FIGURES = {"cpu_us": "µs CPU", "p50_us": "µs p50", "rate": "orders/s"}
 
 
-class Answers(asyncio.Protocol):
-    """Answers each request without reading it closely."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
-        self._buffer = b""
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        while b"\r\n\r\n" in self._buffer:
-            head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
-            body = TIME if b"/api/v3/time" in head else FULL
-            reply = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-SAPI-USED-UID-WEIGHT-1M: 6\r\n"
-            self._transport.write(reply + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+@contextlib.contextmanager
+def server(*, tls: bool) -> Iterator[str]:
+    with contextlib.ExitStack() as stack:
+        files = stack.enter_context(certificate()) if tls else None
+        pipe = stack.enter_context(running(serve, files))
+        yield f"http{'s' if tls else ''}://127.0.0.1:{pipe.recv()}"
 
 
-def serve(pipe: Connection) -> None:
-    async def main() -> None:
-        server = await asyncio.get_running_loop().create_server(Answers, "127.0.0.1", 0)
-        pipe.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
+def show(table: Table, base: str) -> dict[str, dict[str, float]]:
+    """Print the table and return its ratios to *base*."""
+    ratios: dict[str, dict[str, float]] = {}
+    print(f"{'':<34}{'µs CPU':>10}{'µs p50':>10}{'orders/s':>10}   CPU ÷ {base}")
+    for name in table.samples:
+        figures = [table.figure(name, lambda sample, of=of: getattr(sample, of)) for of in FIGURES]
+        found = {of: table.ratio(name, base, lambda sample, of=of: getattr(sample, of)) for of in FIGURES}
+        ratios[name] = {of: round(ratio[0], 3) for of, ratio in found.items() if ratio is not None}
+        cpu = table.ratio(name, base, cpu_of)
+        told = "" if cpu is None else f"{cpu[0]:8.2f} ± {cpu[1]:.2f}"
+        print(f"{name:<34}{figures[0]:>10.1f}{figures[1]:>10.1f}{figures[2]:>10.0f}{told}")
+    for name, why in table.missing.items():
+        print(f"{name:<34}not measured: {why}")
+    return ratios
 
-    asyncio.run(main())
 
-
-async def cpu_per_call(call: Callable[[], Awaitable[object]], count: int) -> float:
-    started = time.process_time_ns()
-    for _ in range(count):
-        await call()
-    return (time.process_time_ns() - started) / count / 1000
-
-
-async def measure(port: int, rounds: int, orders: int) -> dict[str, list[float]]:
-    base = f"http://127.0.0.1:{port}"
-    config = Config(api_key=Secret("key"), api_secret=Secret("secret"), rest_url=base)
-    taken: dict[str, list[float]] = {"bare aiohttp post": [], "client.trade.new_order": []}
-    price, quantity = Decimal("61000.00"), Decimal("0.01")
-    async with aiohttp.ClientSession() as session, MarginClient(config=config) as client:
-
-        async def bare() -> bytes:
-            async with session.post(f"{base}/sapi/v1/margin/order?symbol=BTCUSDT&side=BUY") as reply:
-                return await reply.read()
-
-        async def order() -> object:
-            return await client.trade.new_order(LimitOrder("BTCUSDT", "BUY", quantity=quantity, price=price))
-
-        await cpu_per_call(bare, 50)
-        await cpu_per_call(order, 50)
-        for _ in range(rounds):
-            taken["bare aiohttp post"].append(await cpu_per_call(bare, orders))
-            taken["client.trade.new_order"].append(await cpu_per_call(order, orders))
-    return taken
+def cpu_of(sample: Sample) -> float:
+    return sample.cpu_us
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="CPU of one signed margin order.")
-    parser.add_argument("--rounds", type=int, default=7)
-    # With the rounds and the warm-up this stays below the limiter's burst of 1,425 plain orders (5 % of 95 % of the
-    # minute's weight at 6 each); beyond it the client would wait, and the waiting would be measured.
-    parser.add_argument("--orders", type=int, default=150)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--orders", type=int, default=300, help="per round and contender")
+    parser.add_argument("--at-once", type=int, default=1, help="orders in flight")
+    parser.add_argument("--tls", action="store_true")
+    parser.add_argument("--uvloop", action="store_true", help="let everybody run on uvloop")
     arguments = parser.parse_args()
-    ours, theirs = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
-    server.start()
-    try:
-        taken = asyncio.run(measure(ours.recv(), arguments.rounds, arguments.orders))
-    finally:
-        server.terminate()
-        server.join()
-    machine = f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}"
-    medians = {name: round(statistics.median(each), 1) for name, each in taken.items()}
-    pairs = zip(taken["client.trade.new_order"], taken["bare aiohttp post"], strict=True)
-    ratio = round(statistics.median(one / other for one, other in pairs), 2)
-    print(f"{machine}; {arguments.rounds} rounds of {arguments.orders} orders, interleaved\n")
-    for name, figure in medians.items():
-        print(f"{name:<30}{figure:>10,.1f} µs CPU/order")
-    print(f"\nnew_order / bare post: {ratio}\n")
-    print(json.dumps({"benchmark": "orders", "machine": machine, "cpu_us": medians, "ratios": {"order / bare": ratio}}))
+    loop = "uvloop" if arguments.uvloop else "asyncio"
+    contenders = [Contender(each.name, each.factory, each.needs, loop) for each in CONTENDERS]
+    with server(tls=arguments.tls) as address:
+        table = play(contenders, address, rounds=arguments.rounds, count=arguments.orders, at_once=arguments.at_once)
+    print(f"{machine()}; {loop}; {arguments.rounds} rounds of {arguments.orders} orders, {arguments.at_once} at once\n")
+    base = BARE if PEER in table.missing else PEER
+    ratios = show(table, base)
+    result = {
+        "benchmark": "orders",
+        "machine": machine(),
+        "loop": loop,
+        "at_once": arguments.at_once,
+        "tls": arguments.tls,
+        "base": base,
+        "cpu_us": {name: round(table.figure(name, cpu_of), 1) for name in table.samples},
+        "ratios": ratios,
+        "missing": table.missing,
+    }
+    print()
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":

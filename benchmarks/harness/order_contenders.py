@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import os
 import time
 import urllib.parse
 from collections.abc import AsyncIterator
@@ -12,11 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 import aiohttp
-from harness.rounds import Operation
 
 from binance_margin_async import Config, LimitOrder, Limits, MarginClient, Secret
 from binance_margin_async.rules.limits import Limiter
 from binance_margin_async.rules.limits.caps import Caps
+from harness.rounds import Operation
 
 ORDER = "/sapi/v1/margin/order"
 PRICE, QUANTITY = Decimal("61000.00"), Decimal("0.01")
@@ -66,6 +67,7 @@ async def ccxt(address: str) -> AsyncIterator[Operation]:
     import ccxt.async_support as library  # noqa: PLC0415  # a peer that may be absent
 
     exchange = library.binance({"apiKey": "key", "secret": "secret", "enableRateLimit": False})
+    exchange.cafile = os.environ.get("SSL_CERT_FILE", exchange.cafile)
     exchange.urls["api"]["sapi"] = address + "/sapi/v1"
     market = exchange.safe_market_structure(
         {

@@ -1,16 +1,19 @@
 """The least that answers orders: a process of its own that reads every request and returns the same FULL reply."""
 
 import asyncio
+import itertools
 import json
 import ssl
 from multiprocessing.connection import Connection
 
 from harness.processes import pin
 
+# Every order is another one: a client that knows an order already would have less to do.
+_NUMBERS = itertools.count(10**9)
 FULL = json.dumps(
     {
         "symbol": "BTCUSDT",
-        "orderId": 28,
+        "orderId": 1234567890,
         "clientOrderId": "bench-1",
         "isIsolated": False,
         "transactTime": 1795312345678,
@@ -24,7 +27,13 @@ FULL = json.dumps(
         "side": "BUY",
         "selfTradePreventionMode": "NONE",
         "fills": [
-            {"price": "61000.00", "qty": "0.01", "commission": "0.00001", "commissionAsset": "BTC", "tradeId": 7}
+            {
+                "price": "61000.00",
+                "qty": "0.01",
+                "commission": "0.00001",
+                "commissionAsset": "BTC",
+                "tradeId": 1234567890,
+            }
         ],
     }
 ).encode()
@@ -37,6 +46,11 @@ def _reply(body: bytes) -> bytes:
 
 
 ORDER_REPLY, TIME_REPLY = _reply(FULL), _reply(TIME)
+
+
+def order_reply() -> bytes:
+    """Return the reply to one more order."""
+    return ORDER_REPLY.replace(b"1234567890", b"%d" % next(_NUMBERS))
 
 
 class Answers(asyncio.Protocol):
@@ -55,7 +69,7 @@ class Answers(asyncio.Protocol):
             if len(self._buffer) < end + 4 + body:
                 return
             self._buffer = self._buffer[end + 4 + body :]
-            self._transport.write(TIME_REPLY if b"/api/v3/time" in head else ORDER_REPLY)
+            self._transport.write(TIME_REPLY if b"/api/v3/time" in head else order_reply())
 
 
 def _length(head: bytes) -> int:

@@ -1,8 +1,9 @@
-"""Processes of a benchmark: one for the server, one for each contender, each kept to its core where that is possible."""
+"""Processes of a benchmark: one for the server and one for each contender, kept to their cores where possible."""
 
 import contextlib
 import multiprocessing
 import os
+import platform
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 
@@ -32,3 +33,8 @@ def running(target: Callable[..., None], *arguments: object) -> Iterator[Connect
         process.terminate()
         process.join()
         ours.close()
+
+
+def machine() -> str:
+    """Return what figures depend on, as far as it may be told."""
+    return f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}, {os.cpu_count()} cores"

@@ -13,6 +13,7 @@ import yarl
 from aiohttp.connector import Connection
 
 from binance_margin_async.errors import ClosedError, NotSentError, Outcome, ReplyLostError
+from binance_margin_async.net.deadlines import Deadlines
 from binance_margin_async.wire.replies import Marks, WireReply
 from binance_margin_async.wire.requests import WireRequest
 
@@ -58,6 +59,7 @@ class HttpTransport:
         self._ssl: ssl.SSLContext | bool = ssl_context or True
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
+        self._deadlines = Deadlines()
 
     async def open(self) -> None:
         """Create the session; no connection is made yet."""
@@ -81,6 +83,7 @@ class HttpTransport:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+            self._deadlines.close()
 
     async def send(self, request: WireRequest, *, deadline: float) -> WireReply:
         """
@@ -102,7 +105,7 @@ class HttpTransport:
         marks = Marks(started=self._time())
         _stage.set(_Stage(marks, self._time))
         try:
-            async with asyncio.timeout_at(deadline):
+            with self._deadlines.at(deadline):
                 return await self._exchange(self._session, request, marks)
         except asyncio.CancelledError:
             raise
@@ -112,18 +115,23 @@ class HttpTransport:
             raise self._failure(request, marks, problem) from None
 
     async def _exchange(self, session: aiohttp.ClientSession, request: WireRequest, marks: Marks) -> WireReply:
-        async with session.request(
+        response = await session.request(
             request.method,
             yarl.URL(self._base + request.target, encoded=True),
             headers=request.headers,
             data=request.body,
             allow_redirects=False,
             proxy=self._proxy,
-        ) as response:
-            marks.first_byte = self._time()
+        )
+        marks.first_byte = self._time()
+        try:
+            # Read to its end it gives its connection back by itself.
             body = await response.read()
-            marks.ended = self._time()
-            return WireReply(response.status, response.headers, body, marks)
+        except BaseException:
+            response.close()
+            raise
+        marks.ended = self._time()
+        return WireReply(response.status, response.headers, body, marks)
 
     def _failure(self, request: WireRequest, marks: Marks, problem: Exception) -> NotSentError | ReplyLostError:
         route = f"{request.method} {request.target.partition('?')[0]}"

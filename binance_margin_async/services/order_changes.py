@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import cast
 
@@ -64,19 +65,19 @@ class OrderChanges:
                 return self._orders.on_canceled(account, reply, received_at=now, time_ms=exchange_ms)
             case SpotCanceledOrder():
                 return self._orders.on_canceled(account, reply, received_at=now, time_ms=reply.transact_time_ms)
-            case OrderListAck() | OrderListResult() | OrderListFull():
-                return list(self._of_new_list(account, reply, now))
-            case CanceledOrderList():
-                return list(self._of_canceled_list(account, reply, now))
+            case OrderListAck() | OrderListResult() | OrderListFull() | CanceledOrderList():
+                return list(self._of_list(account, reply, now))
             case Order():
                 return self._orders.on_query(account, reply, received_at=now)
-            case tuple():
-                parts = cast("tuple[object, ...]", reply)
-                return [
-                    change for each in parts for change in self.of_reply(account, each, now=now, exchange_ms=exchange_ms)
-                ]
             case _:
-                return ()
+                parts = cast("tuple[object, ...]", reply) if isinstance(reply, tuple) else ()
+                told = (self.of_reply(account, each, now=now, exchange_ms=exchange_ms) for each in parts)
+                return list(itertools.chain.from_iterable(told))
+
+    def _of_list(self, account: Account, reply: NewList | CanceledOrderList, now: float) -> Iterator[Event]:
+        if isinstance(reply, CanceledOrderList):
+            return self._of_canceled_list(account, reply, now)
+        return self._of_new_list(account, reply, now)
 
     def _of_new_list(self, account: Account, reply: NewList, now: float) -> Iterator[Event]:
         update = self._lists.on_reply(account, reply, received_at=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
@@ -29,6 +30,8 @@ class Recent(Generic[K, V]):
         self._capacity = capacity
         self._keep = keep
         self._entries: OrderedDict[K, tuple[V, float]] = OrderedDict()
+        # No entry is too old before that.
+        self._aged_at = -math.inf
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -43,7 +46,14 @@ class Recent(Generic[K, V]):
     def put(self, key: K, value: V, now: float) -> None:
         """Remember *value* as touched at *now*, in seconds, and forget what no longer fits."""
         entries = self._entries
+        if key in entries:
+            entries.move_to_end(key)
         entries[key] = (value, now)
-        entries.move_to_end(key)
+        if now > self._aged_at or len(entries) > self._capacity:
+            self._forget(now)
+
+    def _forget(self, now: float) -> None:
+        entries = self._entries
         while len(entries) > self._capacity or next(iter(entries.values()))[1] < now - self._keep:
             entries.popitem(last=False)
+        self._aged_at = next(iter(entries.values()))[1] + self._keep

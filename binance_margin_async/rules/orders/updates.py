@@ -9,7 +9,6 @@ status and cumulative quantity are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 import msgspec
@@ -28,17 +27,13 @@ OrderKey = tuple[Account, str, int]
 
 # A status never gives way to one before it while the cumulative quantity stays the same. Statuses that are not here
 # are of a kind in between: more than filled in part, less than ended.
-_RANK = {OrderStatus.PENDING_NEW: 1, OrderStatus.NEW: 2, OrderStatus.PARTIALLY_FILLED: 3}
+_FIRST = {OrderStatus.PENDING_NEW: 1, OrderStatus.NEW: 2, OrderStatus.PARTIALLY_FILLED: 3}
 _IN_BETWEEN = 4
 _FINAL = 5
+_RANK = {status: _FINAL if status.is_final else _FIRST.get(status, _IN_BETWEEN) for status in OrderStatus}
 
 
-def _rank(status: OrderStatus) -> int:
-    return _FINAL if status.is_final else _RANK.get(status, _IN_BETWEEN)
-
-
-@dataclass(slots=True)
-class _Told:
+class _Told(msgspec.Struct, gc=False):
     """
     What has been told of one order.
 
@@ -52,7 +47,7 @@ class _Told:
 
     @property
     def rank(self) -> int:
-        return 0 if self.status is None else _rank(self.status)
+        return 0 if self.status is None else _RANK[self.status]
 
 
 class OrderMerge:
@@ -174,7 +169,7 @@ class OrderMerge:
             self._fills.put(fill, None, update.received_at)
             if update.cumulative_quantity <= told.lump:
                 return None
-        elif update.cumulative_quantity <= told.cumulative and _rank(update.status) <= told.rank:
+        elif update.cumulative_quantity <= told.cumulative and _RANK[update.status] <= told.rank:
             return None
         elif from_reply and update.cumulative_quantity > told.cumulative:
             told.lump = update.cumulative_quantity
@@ -197,7 +192,7 @@ def _in_order(update: OrderUpdate, told: _Told) -> OrderUpdate:
     is_level = update.cumulative_quantity == told.cumulative
     return msgspec.structs.replace(
         update,
-        status=told.status if _rank(update.status) < told.rank else update.status,
+        status=told.status if _RANK[update.status] < told.rank else update.status,
         cumulative_quantity=told.cumulative,
         cumulative_quote=update.cumulative_quote if is_level else told.quote,
     )

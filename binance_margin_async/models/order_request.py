@@ -66,7 +66,7 @@ def word(value: Word | str, kind: type[Word], name: str) -> Word:
     """
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a text, not {value!r}")
-    known = _members(kind)
+    known: Mapping[str, Word] = _members(kind)
     found = known.get(value)
     if found is None:
         raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}")

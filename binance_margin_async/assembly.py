@@ -203,6 +203,7 @@ def assemble(
         TradeCalls(executor_of(config, sender, on_reply=lambda _call, _reply: None)),
         intake,
         read_account=lambda each: _read_account(account, each),
+        pairs=rules.cross_pairs,
         clock=clock,
         publish=bus.publish,
     )

@@ -47,6 +47,7 @@ class Intake:
         self._orders = OrderChanges()
         self._seen = ReportDedupe()
         self._mirror = BalanceMirror()
+        self._surprises: dict[Account, dict[str, None]] = {}
         self.followed: FollowedOrders = FollowedOrders()
 
     def on_event(self, event: Event) -> None:
@@ -105,6 +106,18 @@ class Intake:
         """Whether the fill has been told."""
         return self._orders.knows_fill(account, trade)
 
+    def assets(self, account: Account) -> frozenset[str]:
+        """Return every asset of *account* that ever had a balance."""
+        return frozenset(self._mirror.balances(account))
+
+    def surprises(self, account: Account) -> frozenset[str]:
+        """Return the assets of *account* of which readings, not the stream, have told changes since ``explained``."""
+        return frozenset(self._surprises.get(account, ()))
+
+    def explained(self, account: Account) -> None:
+        """Note that what changed the assets of *account* is known."""
+        self._surprises.pop(account, None)
+
     def _publish_repaired(self, account: Account, events: Sequence[Event], now: float) -> int:
         for event in events:
             event.stamp(account, Origin.REPAIR, now)
@@ -117,7 +130,9 @@ class Intake:
         self._publish(snapshot)
         assets = reply.user_assets if isinstance(reply, CrossAccount) else (reply.base_asset, reply.quote_asset)
         balances = [(each.asset, each.free, each.locked) for each in assets]
-        self._publish_all(self._mirror.on_snapshot(account, balances, asked_at=asked_at, received_at=now))
+        changed = self._mirror.on_snapshot(account, balances, asked_at=asked_at, received_at=now)
+        self._surprises.setdefault(account, {}).update(dict.fromkeys(each.asset for each in changed))
+        self._publish_all(changed)
 
     def _loan(self, call: Call, account: Account, reply: LoanReply, now: float) -> LoanUpdate:
         update = LoanUpdate(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError, OrderNotFoundError
 from binance_margin_async.models.account import Account
+from binance_margin_async.models.assets import MarginPair
 from binance_margin_async.models.event import Event, Origin
 from binance_margin_async.models.events import GapClosed, GapOpened, StreamHealth, StreamName, StreamStatus
 from binance_margin_async.models.order_replies import Order
@@ -47,13 +48,15 @@ class Repair:
     """
     Asks for fills, orders and lists that the stream did not tell, and has them told once.
 
-    Of an account the pairs in which it has had an order are asked for. Orders that began and ended within the gap, and
-    without a fill, are looked for in the first twelve pairs of a minute; nothing depends on them.
+    Of an account the pairs in which it has had an order are asked for; of the cross account besides each pair of two of
+    its assets, one of which has changed without an event. Orders that began and ended within the gap, and without a
+    fill, are looked for in the first twelve pairs of a minute; nothing depends on them.
 
     Args:
         trade: Calls whose replies are not told as such.
         intake: Tells what is news.
         read_account: Reads balances and debts.
+        pairs: Reads the pairs of cross margin.
         clock: The loop's and the exchange's time.
         publish: Puts an event on the bus.
     """
@@ -64,12 +67,14 @@ class Repair:
         intake: Intake,
         *,
         read_account: Callable[[Account], Awaitable[None]],
+        pairs: Callable[[], Awaitable[Iterable[MarginPair]]],
         clock: Clock,
         publish: Callable[[Event], None],
     ) -> None:
         self._trade = trade
         self._intake = intake
         self._read_account = read_account
+        self._pairs = pairs
         self._clock = clock
         self._publish = publish
         self._states: dict[Account, _State] = {}
@@ -107,6 +112,9 @@ class Repair:
         elif state.missed_from is not None:
             state.found += await self._catch_up(account, state.missed_from)
         await self._read_account(account)
+        if state.live_since is not None and state.missed_from is not None:
+            state.found += await self._catch_up_elsewhere(account, state.missed_from)
+        self._intake.explained(account)
 
     async def run(self) -> None:
         """Compare regularly, until cancelled: an event can be lost without any sign."""
@@ -121,10 +129,12 @@ class Repair:
         try:
             found = await self._catch_up(account, since, grace=GRACE)
             await self._read_account(account)
+            found += await self._catch_up_elsewhere(account, since)
         except MarginError as problem:
             _log.warning("%s could not be compared with the exchange: %s", account, problem)
             return
         state.checked_at = now
+        self._intake.explained(account)
         if found:
             reason = "the stream has lost events without a sign"
             _log.error("%s: %s, %d changes found", account, reason, found)
@@ -147,7 +157,7 @@ class Repair:
 
     async def _catch_up(self, account: Account, since: int, *, grace: float = 0.0) -> int:
         """Ask for everything since *since*, and return how many changes had been missed."""
-        fills = await self._fills(account, since)
+        fills = await self._fills(account, self._intake.followed.pairs(account), since)
         orders = {order.order_id: order for order in await self._begun_orders(account, since)}
         orders |= {order.order_id: order for order in await self._open_orders(account)}
         await asyncio.sleep(grace)
@@ -156,14 +166,42 @@ class Repair:
         for number, trades in fills.items():
             if number not in orders and not all(self._intake.knows_fill(account, trade) for trade in trades):
                 wanted[number] = trades[0].symbol
+        orders |= await self._orders(account, wanted)
+        return self._tell_orders(account, orders, fills) + await self._catch_up_lists(account)
+
+    async def _catch_up_elsewhere(self, account: Account, since: int) -> int:
+        """
+        Ask for fills in pairs of which nothing is known.
+
+        Nobody can ask for the trades of all pairs at once, but whoever trades in one changes both of its assets. An
+        event about another order may have told of one of the changes.
+        """
+        changed, held = self._intake.surprises(account), self._intake.assets(account)
+        if account.symbol is not None or not changed:
+            return 0
+        known = self._intake.followed.pairs(account)
+        pairs = [
+            each.symbol
+            for each in await self._pairs()
+            if {each.base_asset, each.quote_asset} <= held
+            and not changed.isdisjoint((each.base_asset, each.quote_asset))
+            and each.symbol not in known
+        ]
+        fills = await self._fills(account, pairs, since)
+        wanted = {number: trades[0].symbol for number, trades in fills.items()}
+        return self._tell_orders(account, await self._orders(account, wanted), fills)
+
+    async def _orders(self, account: Account, wanted: Mapping[int, str]) -> dict[int, Order]:
+        orders: dict[int, Order] = {}
         for number, pair in sorted(wanted.items()):
             order = await self._order(account, pair, number)
             if order is not None:
                 orders[number] = order
-        found = 0
-        for order in sorted(orders.values(), key=lambda order: (order.update_time_ms, order.order_id)):
-            found += self._intake.on_repair(account, order, fills.get(order.order_id, []))
-        return found + await self._catch_up_lists(account)
+        return orders
+
+    def _tell_orders(self, account: Account, orders: Mapping[int, Order], fills: Mapping[int, list[Trade]]) -> int:
+        in_order = sorted(orders.values(), key=lambda order: (order.update_time_ms, order.order_id))
+        return sum(self._intake.on_repair(account, each, fills.get(each.order_id, [])) for each in in_order)
 
     async def _catch_up_lists(self, account: Account) -> int:
         found = 0
@@ -201,10 +239,10 @@ class Repair:
             self._intake.followed.drop(account, order_id)
             return None
 
-    async def _fills(self, account: Account, since: int) -> Mapping[int, list[Trade]]:
-        """Return the fills since *since*, by order."""
+    async def _fills(self, account: Account, symbols: Iterable[str], since: int) -> Mapping[int, list[Trade]]:
+        """Return the fills since *since* in some pairs, by order."""
         fills: dict[int, list[Trade]] = {}
-        for symbol in self._intake.followed.pairs(account):
+        for symbol in symbols:
             for trade in await self._trades(account, symbol, since):
                 fills.setdefault(trade.order_id, []).append(trade)
         return fills

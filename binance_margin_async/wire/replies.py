@@ -34,6 +34,9 @@ T = TypeVar("T")
 # How much of a body that is no JSON goes into a message, and how much is kept for debugging.
 SHOWN, KEPT = 200, 65_536
 _BAN_END = re.compile(r"\b(\d{13})\b")
+# Seconds to wait for a ban that is over by our measure of the exchange's clock and not by its own: far more than they
+# differ by.
+_SHORTEST_BAN = 1.0
 # An error envelope is short; looking further would search every account snapshot in vain.
 _ENVELOPE = 512
 _MISSING = re.compile(r"missing required field `([^`]+)`")
@@ -252,4 +255,4 @@ def _kind(status: int, code: int | None, category: Category) -> type[ExchangeErr
 def _ban_seconds(status: int, text: str, exchange_ms: int) -> float | None:
     """The text of a ban names its end in epoch milliseconds."""
     found = _BAN_END.search(text) if status == 418 and exchange_ms else None
-    return max(0.0, (int(found[1]) - exchange_ms) / 1000) if found else None
+    return max(_SHORTEST_BAN, (int(found[1]) - exchange_ms) / 1000) if found else None

@@ -1,6 +1,7 @@
 """Subscribers of one client: those that behave, and those that are slow, raise, call back or leave."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 
 from binance_margin_async import ExecutionReport, MarginError
@@ -79,7 +80,7 @@ class Consumers:
         try:
             async for event in subscription:
                 stay.given.append(event)
-                while stay.name == "sluggish" and self._moods["consumer_slow"] > 0:
+                while stay.name == "sluggish" and self._moods["consumer_slow"] > 0:  # noqa: ASYNC110  # slow in itself
                     await asyncio.sleep(1.0)
         except MarginError as problem:
             self.failures.append(f"{stay.name}: {problem!r}")
@@ -95,7 +96,7 @@ class Consumers:
                 stay = self._stay("leaver", ORDERS, "all")
                 reader = asyncio.create_task(self._take(subscription, stay))
                 try:
-                    while self._moods["consumer_leaves"] <= 0:
+                    while self._moods["consumer_leaves"] <= 0:  # noqa: ASYNC110  # it leaves when it looks next
                         await asyncio.sleep(7.0)
                 finally:
                     stay.ended, stay.left = len(self.log), True
@@ -121,10 +122,8 @@ class Consumers:
 
     async def _call(self, event):
         if self._moods["consumer_calls"] > 0 and isinstance(event, OrderUpdate):
-            try:
+            with contextlib.suppress(MarginError):  # it takes no for an answer
                 await self._client.trade.open_orders(event.symbol, account=event.account)
-            except MarginError:
-                pass  # a consumer who takes no for an answer
 
     def _stay(self, name, kinds, policy):
         stay = Stay(name, kinds, policy, len(self.log))

@@ -152,8 +152,10 @@ class _Day:
     async def _recover(self, started):
         """Wait until everything has to be well, and then until the client has compared itself once more."""
         calm_at = self._loop.time()
-        while (deadline := max(calm_at, self._witness.calm_at) + RECOVERY) > self._loop.time():
+        deadline = calm_at + RECOVERY
+        while self._loop.time() < deadline:
             await asyncio.sleep(deadline - self._loop.time())
+            deadline = max(deadline, self._witness.calm_at + RECOVERY)
         statuses = [event for event in self._consumers.log if isinstance(event, StreamStatus)]
         self._judge_health(statuses, deadline)
         rounds = (self._loop.time() - started) // COMPARISON + 1

@@ -58,8 +58,8 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     Attributes:
         at: Seconds after every stream was live.
         who: ``"client"``, or ``"other"``: another tool of the same user.
-        what: ``"take"`` trades at once, ``"rest"`` waits in the book, ``"cancel"`` ends what rests, ``"list"`` places an
-            OCO, ``"storm"`` eats through a thin book in many fills.
+        what: ``"take"`` trades at once, ``"rest"`` waits in the book, ``"cancel"`` ends what rests, ``"list"`` places
+            an OCO, ``"storm"`` eats through a thin book in many fills.
         account: ``"CROSS"`` or a pair.
         symbol: Pair.
         side: ``"BUY"`` or ``"SELL"``.
@@ -128,7 +128,7 @@ OWN: Mapping[str, _Rolled] = {
     "slow_reader": _Rolled((2, 15), (200, 5_000), placed=True),
     "reset_all": _Rolled(placed=True),
     "reset_one": _Rolled(placed=True),
-    "reset_after": _Rolled(amount=(1, 2_000), placed=True),
+    "reset_after": _Rolled((5, 20), (1, 2_000), placed=True),
     "closed": _Rolled(placed=True),
     "hole_up": _Rolled((2, 60), placed=True),
     "hole_down": _Rolled((2, 60), placed=True),

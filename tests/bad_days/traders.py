@@ -50,7 +50,7 @@ class Traders:
             on_frame(number, text, now)
             if token is not None:
                 symbol = "BTCUSDT" if token.account == "CROSS" else token.account
-                self._place(token.account, symbol, "MARKET", "BUY", SIZES[symbol], None)
+                self._place(token.account, symbol, "BUY", SIZES[symbol])
 
         core.on_frame = greeting
 
@@ -70,23 +70,23 @@ class Traders:
                 self._exchange.core.venue.trading.cancel(order, None, self._exchange.core.now)
                 self.done["other cancel"] += 1
         elif act.what == "take":
-            self._place(act.account, act.symbol, "MARKET", act.side, SIZES[act.symbol], None)
+            self._place(act.account, act.symbol, act.side, SIZES[act.symbol])
         else:
             size = SIZES[act.symbol] * (STORM if act.what == "storm" else 1)
             away = Decimal(str(-act.away if act.what == "storm" else act.away))
-            self._place(act.account, act.symbol, "LIMIT", act.side, size, self._price(act.symbol, act.side, away))
+            self._place(act.account, act.symbol, act.side, size, self._price(act.symbol, act.side, away))
         self._exchange._flush()
 
     def _price(self, symbol, side, away):
         price = self._exchange.core.prices[symbol] * (1 - away if side == "BUY" else 1 + away)
         return price.quantize(self._exchange.core.venue.pairs[symbol].tick)
 
-    def _place(self, account, symbol, kind, side, quantity, price):
+    def _place(self, account, symbol, side, quantity, price=None):
         venue = self._exchange.core.venue
         ticket = Ticket(
             pair=venue.pairs[symbol],
             side=side,
-            type=kind,
+            type="MARKET" if price is None else "LIMIT",
             quantity=quantity,
             quote_quantity=None,
             price=price,

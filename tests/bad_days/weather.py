@@ -100,8 +100,11 @@ class Weather:
         return True
 
     def _reset_after(self, trouble):
-        size = int(trouble.amount)
-        return self._each(trouble, lambda each: each.reset_after(**{"up" if size % 2 else "down": size}))
+        found, size = self._connections(trouble), int(trouble.amount)
+        for each in found:
+            each.reset_after(**{"up" if size % 2 else "down": size})
+        # Where so much does not flow it would strike long after the storm.
+        return (lambda: [each.reset() for each in found if not each.is_over]) if found else None
 
     def _hole(self, trouble, *, up, down):
         found = self._connections(trouble)

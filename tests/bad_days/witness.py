@@ -78,5 +78,7 @@ class Witness:
                 seconds = (int(ban[1]) - self._client.clock.exchange_ms()) / 1000
             else:
                 seconds = SILENT_S[reply.status]
-            self.told.append(Told(now, now + seconds, route if reply.status == 429 else None, bool(told)))
+            self.told.append(
+                Told(now, now + seconds, route if reply.status == 429 else None, seconds != SILENT_S[reply.status])
+            )
         return reply

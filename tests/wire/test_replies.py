@@ -193,7 +193,14 @@ def test_a_ban_names_its_end_in_epoch_milliseconds_in_its_text():
 
     assert 90.5 == told(READ, 418, body).retry_after
     assert 30.0 == told(READ, 418, body, {"Retry-After": "30"}).retry_after
-    assert 0.0 == told(READ, 418, body, exchange_ms=NOW_MS + 100_000).retry_after
+
+
+def test_a_ban_that_is_over_by_our_clock_alone_is_waited_for_a_second():
+    """Clocks differ by milliseconds; no wait at all would count as a ban without an end, of minutes."""
+    body = says(-1003, f"IP banned until {NOW_MS}.")
+
+    assert 1.0 == told(READ, 418, body, exchange_ms=NOW_MS + 3).retry_after
+    assert 1.0 == told(READ, 418, body, exchange_ms=NOW_MS - 3).retry_after
 
 
 def test_a_bans_end_means_nothing_without_the_exchanges_time():

@@ -94,6 +94,15 @@ class RuleBook:
             raise ValueError(f"margin has no asset {asset!r}: client.market.all_assets lists them")
         return assets[asset]
 
+    async def cross_pairs(self, *, max_age: float = MAX_AGE) -> list[MarginPair]:
+        """
+        Return every pair of cross margin.
+
+        Args:
+            max_age: How old the reading may be, in seconds.
+        """
+        return list((await self._cross_pairs(max_age)).values())
+
     async def quantize(self, order: Request, *, max_age: float = MAX_AGE) -> Request:
         """
         Return *order* with its prices rounded to the tick and its quantities to the step.

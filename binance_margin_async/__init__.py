@@ -19,11 +19,12 @@ _PUBLIC = {
         Config
     """,
     "errors": """
-        AccountStateError AuthError BannedError Category ClockError ClosedError ConfigError CredentialsError
+        AccountStateError AmbiguousOutcomeError AuthError BannedError Category ClockError ClosedError ConfigError
+        CredentialsError
         DecodeError DryRunError EndpointRetiredError ExchangeError FirewallError HaltedError
         InsufficientCollateralError InvalidRequestError InventoryError JournalError MarginError MissingExtraError
-        NotSentError OrderEndedError OrderNotFoundError OrderRefusedError OutOfReachError Outcome RateLimitedError
-        ReplyLostError Retry ServerError StreamError SubscriptionOverflowError UnknownOutcomeError
+        NotCarriedOutError NotSentError OrderEndedError OrderNotFoundError OrderRefusedError OutOfReachError Outcome
+        RateLimitedError ReplyLostError Retry ServerError StreamError SubscriptionOverflowError UnknownOutcomeError
     """,
     "journal": """
         Journal MemoryJournal SqliteJournal
@@ -46,8 +47,8 @@ _PUBLIC = {
         AccountSnapshot AssetBalance BnbBurnUpdate GapClosed GapOpened HandlerFailed IsolatedAccountUpdate
         LiabilityExchangeUpdate
         LiquidationLoanUpdate LiquidationUpdate LoanUpdate MaxLeverageUpdate OrderListUpdate OrderUpdate
-        OutcomeUpdate Overflow StreamAtRisk StreamHealth StreamName StreamRefused StreamStatus TaskFailed
-        TransferUpdate
+        OutcomeAmbiguous OutcomeUpdate Overflow StreamAtRisk StreamHealth StreamName StreamRefused StreamStatus
+        TaskFailed TransferUpdate
     """,
     "models.funds": """
         MoveIncompleteError Moved Repayment Transferred
@@ -144,6 +145,9 @@ _PUBLIC = {
     """,
     "services.desk": """
         LiveOrder LiveOrderList OrderDesk
+    """,
+    "services.funds": """
+        Funds FundsChange
     """,
     "services.history.history": """
         History

@@ -3,6 +3,7 @@
 from binance_margin_async.client import MarginClient as MarginClient
 from binance_margin_async.config import Config as Config
 from binance_margin_async.errors import AccountStateError as AccountStateError
+from binance_margin_async.errors import AmbiguousOutcomeError as AmbiguousOutcomeError
 from binance_margin_async.errors import AuthError as AuthError
 from binance_margin_async.errors import BannedError as BannedError
 from binance_margin_async.errors import Category as Category
@@ -22,6 +23,7 @@ from binance_margin_async.errors import InventoryError as InventoryError
 from binance_margin_async.errors import JournalError as JournalError
 from binance_margin_async.errors import MarginError as MarginError
 from binance_margin_async.errors import MissingExtraError as MissingExtraError
+from binance_margin_async.errors import NotCarriedOutError as NotCarriedOutError
 from binance_margin_async.errors import NotSentError as NotSentError
 from binance_margin_async.errors import OrderEndedError as OrderEndedError
 from binance_margin_async.errors import OrderNotFoundError as OrderNotFoundError
@@ -80,6 +82,7 @@ from binance_margin_async.models.events import LoanUpdate as LoanUpdate
 from binance_margin_async.models.events import MaxLeverageUpdate as MaxLeverageUpdate
 from binance_margin_async.models.events import OrderListUpdate as OrderListUpdate
 from binance_margin_async.models.events import OrderUpdate as OrderUpdate
+from binance_margin_async.models.events import OutcomeAmbiguous as OutcomeAmbiguous
 from binance_margin_async.models.events import OutcomeUpdate as OutcomeUpdate
 from binance_margin_async.models.events import Overflow as Overflow
 from binance_margin_async.models.events import StreamAtRisk as StreamAtRisk
@@ -209,6 +212,8 @@ from binance_margin_async.secret import Secret as Secret
 from binance_margin_async.services.desk import LiveOrder as LiveOrder
 from binance_margin_async.services.desk import LiveOrderList as LiveOrderList
 from binance_margin_async.services.desk import OrderDesk as OrderDesk
+from binance_margin_async.services.funds import Funds as Funds
+from binance_margin_async.services.funds import FundsChange as FundsChange
 from binance_margin_async.services.health import ClientHealth as ClientHealth
 from binance_margin_async.services.health import ClockReport as ClockReport
 from binance_margin_async.services.health import LoopReport as LoopReport

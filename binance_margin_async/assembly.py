@@ -17,6 +17,7 @@ from binance_margin_async.lanes import OrderLane, lane_of
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
+from binance_margin_async.models.intents import IntentKind
 from binance_margin_async.net import sockets
 from binance_margin_async.net.http import HttpTransport
 from binance_margin_async.net.redaction import RedactingFilter
@@ -46,6 +47,8 @@ from binance_margin_async.services.desk.outcomes import Outcomes
 from binance_margin_async.services.desk.previews import Previews
 from binance_margin_async.services.desk.resolver import Resolver
 from binance_margin_async.services.funds import Funds
+from binance_margin_async.services.funds.claims import Claims
+from binance_margin_async.services.funds.resolver import RecordResolver
 from binance_margin_async.services.health import Health
 from binance_margin_async.services.history import Histories
 from binance_margin_async.services.intake import Intake
@@ -179,24 +182,50 @@ def assemble(
     rules = RuleBook(account=account, market=market, spot=spot, clock=clock)
     refusals = Refusals(executor, rules)
     engine_limit = config.engine_limit_ms / 1000
+    claims, by_id = Claims(journal), Resolver(trade, clock, engine_limit=engine_limit)
+    by_records = RecordResolver(
+        account=account, borrow=borrow, wallet=wallet, claims=claims, clock=clock, engine_limit=engine_limit
+    )
+    outcomes = Outcomes(
+        journal,
+        {
+            IntentKind.ORDER: by_id,
+            IntentKind.ORDER_LIST: by_id,
+            IntentKind.LOAN: by_records,
+            IntentKind.TRANSFER: by_records,
+        },
+        clock=clock,
+        supervisor=supervisor,
+        publish=bus.publish,
+        recv_window_ms=config.recv_window_ms,
+    )
+    ids = ClientIds(config.client_order_prefix, chance.random)
     desk = OrderDesk(
         executor=executor,
         trade=trade,
-        outcomes=Outcomes(
-            journal,
-            Resolver(trade, clock, engine_limit=engine_limit),
-            clock=clock,
-            supervisor=supervisor,
-            publish=bus.publish,
-        ),
+        outcomes=outcomes,
         cancels=Cancels(trade, clock, recv_window_ms=config.recv_window_ms, engine_limit=engine_limit),
         rules=rules,
         previews=Previews(account=account, borrow=borrow, market=market, rules=rules),
         journal=journal,
         bus=bus,
         clock=clock,
-        ids=ClientIds(config.client_order_prefix, chance.random),
-        recv_window_ms=config.recv_window_ms,
+        ids=ids,
+    )
+    funds = Funds(
+        executor=executor,
+        account=account,
+        borrow=borrow,
+        spot=spot,
+        transfer=transfer,
+        wallet=wallet,
+        outcomes=outcomes,
+        claims=claims,
+        journal=journal,
+        bus=bus,
+        clock=clock,
+        ids=ids,
+        on_reply=intake.on_reply,
     )
     repair = Repair(
         # What it finds is told as repaired, and not once more as a reply.
@@ -240,7 +269,7 @@ def assemble(
         wallet=wallet,
         spot=spot,
         lane=None if special_key is None else lane_of(special_key, config, sender, clock, executor_of),
-        funds=Funds(account=account, borrow=borrow, spot=spot, transfer=transfer, wallet=wallet, clock=clock),
+        funds=funds,
         rules=rules,
         history=Histories(executor, clock),
         streams=streams,

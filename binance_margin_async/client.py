@@ -224,12 +224,14 @@ class MarginClient:
             await parts.transport.open()
             self._exit.callback(parts.bus.close)
             self._exit.push_async_callback(parts.desk.close)
+            self._exit.push_async_callback(parts.funds.close)
             if config.only_user:
                 self._exit.push_async_callback(parts.streams.delete_keys)
             self._exit.push_async_callback(parts.supervisor.close)
             self._exit.push_async_callback(parts.rules.close)
             await parts.clock_keeper.synchronize()
             await parts.desk.open()
+            await parts.funds.open()
             parts.supervisor.start("clock", parts.clock_keeper.run)
             parts.supervisor.start("loop probe", parts.health.probe.run)
             parts.supervisor.start("health", parts.health.run)
@@ -370,7 +372,7 @@ class MarginClient:
 
     @property
     def funds(self) -> Funds:
-        """Moving money between wallets and paying whole debts, in as many calls as it takes."""
+        """Loans, repayments and transfers that end in a proved outcome, in as many calls as it takes."""
         return self._open.funds
 
     @property

@@ -102,6 +102,29 @@ class OrderRefusedError(MarginError):
         self.client_order_id = client_order_id
 
 
+class NotCarriedOutError(MarginError):
+    """It was proved that a loan, repayment or transfer whose reply was lost never happened; ``intent_id`` names it."""
+
+    def __init__(self, message: str, *, intent_id: str) -> None:
+        super().__init__(message, outcome=Outcome.REFUSED)
+        self.intent_id = intent_id
+
+
+class AmbiguousOutcomeError(MarginError):
+    """
+    The reply to a loan, repayment or transfer was lost, and nothing can prove what became of it: a person has to look.
+
+    Attributes:
+        intent_id: What to name in ``client.funds.settle``.
+        candidates: Transactions that could be it.
+    """
+
+    def __init__(self, message: str, *, intent_id: str, candidates: tuple[int, ...]) -> None:
+        super().__init__(message, outcome=Outcome.UNKNOWN)
+        self.intent_id = intent_id
+        self.candidates = candidates
+
+
 class OrderEndedError(MarginError):
     """An order ended without being filled completely."""
 

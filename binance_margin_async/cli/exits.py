@@ -10,6 +10,7 @@ from binance_margin_async.errors import (
     ExchangeError,
     InvalidRequestError,
     MarginError,
+    NotCarriedOutError,
     NotSentError,
     OrderEndedError,
     OrderRefusedError,
@@ -50,7 +51,7 @@ _CODES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], ExitCode], ..
     ((PriceFileError, ScenarioError, ValueError), ExitCode.USAGE),
     ((ConfigError, AuthError), ExitCode.CONFIG),
     (RateLimitedError, ExitCode.LIMITED),
-    ((OrderRefusedError, OrderEndedError), ExitCode.REFUSED),
+    ((OrderRefusedError, OrderEndedError, NotCarriedOutError), ExitCode.REFUSED),
     ((NotSentError, StreamError), ExitCode.UNREACHABLE),
 )
 

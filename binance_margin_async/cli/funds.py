@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from binance_margin_async.cli.changing import run_change
 from binance_margin_async.cli.exits import ExitCode
-from binance_margin_async.cli.options import CHANGE, DEED, Amount, Change, Deed, Flag, MaybeAmount
+from binance_margin_async.cli.options import PLACING, PROVING, Amount, Flag, MaybeAmount, Placing, Proving
 from binance_margin_async.cli.running import complain
 from binance_margin_async.cli.tables import shown
 from binance_margin_async.cli.target import account_named
@@ -18,9 +18,16 @@ from binance_margin_async.models.funds import Moved, Repayment
 from binance_margin_async.models.replies import LoanReply
 from binance_margin_async.models.wallets import Place, Wallet
 from binance_margin_async.rules.orders.transfers import route
+from binance_margin_async.services.funds import FundsChange
+from binance_margin_async.services.funds.proved import still_unknown
+
+_FIND_OUT = (
+    "Find out:  binance-margin orders resolve  with that id and the same journal; without one, look at the account and "
+    "its history before you send it again."
+)
 
 
-def borrow(asset: str, amount: Amount, /, *, change: Change = CHANGE) -> ExitCode:
+def borrow(asset: str, amount: Amount, /, *, change: Placing = PLACING) -> ExitCode:
     """
     Take a loan.
 
@@ -35,14 +42,15 @@ def borrow(asset: str, amount: Amount, /, *, change: Change = CHANGE) -> ExitCod
     """
 
     async def act(client: MarginClient) -> LoanReply:
-        return await client.borrow.borrow(asset, amount, account=account_named(change.account))
+        account = account_named(change.account)
+        return _told(await client.funds.borrow(asset, amount, account=account, patience=change.patience))
 
     return run_change(
         change,
         act,
         what=f"borrow {shown(amount)} {asset}; account {change.account}",
         tell=lambda reply: f"borrowed {shown(amount)} {asset} in {change.account}, transaction {reply.transaction_id}",
-        if_unknown=_look(change),
+        if_unknown=_FIND_OUT,
     )
 
 
@@ -52,7 +60,7 @@ def repay(
     /,
     *,
     everything: Annotated[Flag, Parameter(name="--all")] = False,
-    change: Change = CHANGE,
+    change: Placing = PLACING,
 ) -> ExitCode:
     """
     Pay a loan back, interest first.
@@ -74,8 +82,8 @@ def repay(
     async def act(client: MarginClient) -> LoanReply | Repayment:
         account = account_named(change.account)
         if amount is None:
-            return await client.funds.repay_all(asset, account=account)
-        return await client.borrow.repay(asset, amount, account=account)
+            return await client.funds.repay_all(asset, account=account, patience=change.patience)
+        return _told(await client.funds.repay(asset, amount, account=account, patience=change.patience))
 
     def tell(reply: LoanReply | Repayment) -> str:
         if isinstance(reply, Repayment):
@@ -83,7 +91,7 @@ def repay(
         return f"paid {shown(amount)} {asset} back in {change.account}, transaction {reply.transaction_id}"
 
     what = f"pay {'everything owed' if amount is None else shown(amount)} in {asset} back; account {change.account}"
-    return run_change(change, act, what=what, tell=tell, if_unknown=_look(change))
+    return run_change(change, act, what=what, tell=tell, if_unknown=_FIND_OUT)
 
 
 def transfer(
@@ -93,7 +101,7 @@ def transfer(
     *,
     source: Annotated[str, Parameter(name="--from")],
     to: str,
-    deed: Deed = DEED,
+    deed: Proving = PROVING,
 ) -> ExitCode:
     """
     Move money between wallets and margin accounts, in two steps where there is no direct way.
@@ -121,7 +129,7 @@ def transfer(
     async def act(client: MarginClient) -> Moved:
         if deed.dry_run and len(steps) > 1:
             print(f"A second transfer would follow, from {steps[1].from_} to {steps[1].to}.", file=sys.stderr)
-        return await client.funds.move(asset, amount, from_=start, to=end)
+        return await client.funds.move(asset, amount, from_=start, to=end, patience=deed.patience)
 
     way = " and ".join(f"from {step.from_} to {step.to}" for step in steps)
     return run_change(
@@ -129,7 +137,7 @@ def transfer(
         act,
         what=f"move {shown(amount)} {asset} {way}",
         tell=_move_text,
-        if_unknown="Look at both balances before you send it again.",
+        if_unknown=_FIND_OUT,
     )
 
 
@@ -143,8 +151,10 @@ def place_named(name: str) -> Place:
     return Wallet(name) if name in set(Wallet) else account_named(name)
 
 
-def _look(change: Change) -> str:
-    return f"See what is owed before you send it again: binance-margin account --account {change.account}"
+def _told(change: FundsChange) -> LoanReply:
+    if change.transaction_id is None:
+        raise still_unknown(change)
+    return LoanReply(transaction_id=change.transaction_id)
 
 
 def _repayment_text(reply: Repayment) -> str:

@@ -146,8 +146,8 @@ class Change(Deed):
 
 @Parameter(name="*", group="Where and how")
 @dataclass(frozen=True, kw_only=True)
-class Placing(Change):
-    """How an order is to be placed."""
+class Proving(Deed):
+    """How a command whose outcome is to be proved is carried out."""
 
     journal: Path | None = None
     """File in which it is written down before it is sent; if left out, the setting journal_path names one."""
@@ -157,6 +157,12 @@ class Placing(Change):
     def target(self, *accounts: str, scenario: str = "calm") -> Target:
         """Return what the options choose."""
         return replace(super().target(*accounts, scenario=scenario), journal=self.journal, places_orders=True)
+
+
+@Parameter(name="*", group="Where and how")
+@dataclass(frozen=True, kw_only=True)
+class Placing(Proving, Change):
+    """The same, on one account."""
 
 
 @Parameter(name="*", group="Where and how")
@@ -176,7 +182,7 @@ class Journaled(Where):
 
 HERE: Where = Where()
 ONE_ACCOUNT: OneAccount = OneAccount()
-DEED: Deed = Deed()
 CHANGE: Change = Change()
+PROVING: Proving = Proving()
 PLACING: Placing = Placing()
 JOURNALED: Journaled = Journaled()

@@ -55,6 +55,15 @@ class MemoryJournal:
         self._check_open()
         return [intent for intent in self._intents.values() if intent.is_open]
 
+    async def decided_intents(self, *, since_ms: int) -> list[Intent]:
+        """Return the intents whose outcome was proved at that time or later, oldest first."""
+        self._check_open()
+        return [
+            intent
+            for intent in self._intents.values()
+            if not intent.is_open and intent.decided_ms is not None and intent.decided_ms >= since_ms
+        ]
+
     async def note(self, name: str) -> str | None:
         """Return the value of a note."""
         self._check_open()

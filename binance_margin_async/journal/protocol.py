@@ -39,6 +39,10 @@ class Journal(Protocol):
         """Return the intents without a proved outcome, oldest first."""
         ...
 
+    async def decided_intents(self, *, since_ms: int) -> list[Intent]:
+        """Return the intents whose outcome was proved at that time or later, oldest first."""
+        ...
+
     async def note(self, name: str) -> str | None:
         """Return the value of a note."""
         ...

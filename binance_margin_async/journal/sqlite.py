@@ -126,6 +126,10 @@ class SqliteJournal:
         """Return the intents without a proved outcome, oldest first."""
         return await self._do(lambda tables: tables.open_intents())
 
+    async def decided_intents(self, *, since_ms: int) -> list[Intent]:
+        """Return the intents whose outcome was proved at that time or later, oldest first."""
+        return await self._do(lambda tables: tables.decided_intents(since_ms))
+
     async def note(self, name: str) -> str | None:
         """Return the value of a note."""
         return await self._do(lambda tables: tables.note(name))

@@ -100,6 +100,13 @@ class Tables:
         rows = self._connection.execute("SELECT body FROM intents WHERE is_open ORDER BY number")
         return [_decode(body) for (body,) in rows]
 
+    def decided_intents(self, since_ms: int) -> list[Intent]:
+        """Return the intents whose outcome was proved at that time or later, oldest first."""
+        rows = self._connection.execute(
+            "SELECT body FROM intents WHERE NOT is_open AND decided_ms >= ? ORDER BY number", (since_ms,)
+        )
+        return [_decode(body) for (body,) in rows]
+
     def note(self, name: str) -> str | None:
         """Return the value of a note."""
         row = self._connection.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()

@@ -158,6 +158,18 @@ class OutcomeUpdate(Event, frozen=True, kw_only=True):
     intent: Intent
 
 
+class OutcomeAmbiguous(Event, frozen=True, kw_only=True):
+    """
+    Nothing can prove what became of a loan, repayment or transfer whose reply was lost: a person has to look.
+
+    ``client.funds.settle`` takes what the person found.
+    """
+
+    intent: Intent
+    candidates: tuple[int, ...]
+    """Transactions that could be it; none when the debt changed and no record tells why."""
+
+
 class AccountSnapshot(Event, frozen=True, kw_only=True):
     """A full reading of one account by REST."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -33,6 +34,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
         recv_window_ms: How long after its stamp the exchange may still begin to act on it.
         written_ms: When it was written down, in the exchange's epoch milliseconds by our clock.
         latest_ms: No stamp is later than this; it is not sent afterwards.
+        owed_before: Debt in the asset of a loan or repayment, read just before; ``None`` when that failed.
         stamped_ms: Timestamp of the signed request; ``None`` while that is not known.
         outcome: ``None`` while it is open.
         exchange_id: The exchange's id of what came of it.
@@ -48,6 +50,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     recv_window_ms: int
     written_ms: int
     latest_ms: int
+    owed_before: Decimal | None = None
     stamped_ms: int | None = None
     outcome: Outcome | None = None
     exchange_id: int | None = None

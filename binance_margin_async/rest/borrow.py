@@ -13,13 +13,14 @@ from binance_margin_async.models.loans import (
     LoanRecord,
     MaxBorrowable,
 )
-from binance_margin_async.models.order_request import word
+from binance_margin_async.models.order_request import positive, word
 from binance_margin_async.models.pages import Page
 from binance_margin_async.models.replies import LoanReply
-from binance_margin_async.money import Amount, amount
+from binance_margin_async.money import Amount
 from binance_margin_async.rest.group import EndpointGroup, isolated_flag
 from binance_margin_async.rules.limits import Lane
 from binance_margin_async.wire.endpoints import borrow as rows
+from binance_margin_async.wire.parameters import Parameter
 
 # Margin API: future hourly interest rate (read 2026-11-22).
 MOST_ASSETS = 20
@@ -219,16 +220,17 @@ class BorrowCalls(EndpointGroup):
         )
 
     async def _loan(self, kind: LoanKind, lane: Lane, asset: str, quantity: Amount, account: Account) -> LoanReply:
-        exact = amount(quantity, "quantity")
-        if exact <= 0:
-            raise ValueError(f"quantity must be above zero, not {exact}")
-        return await self._call(
-            rows.BORROW_REPAY,
-            account=account,
-            lane=lane,
-            asset=asset,
-            isIsolated=isolated_flag(account),
-            symbol=account.symbol,
-            amount=exact,
-            type=kind,
-        )
+        wanted = loan_parameters(kind, asset, quantity, account)
+        return await self._call(rows.BORROW_REPAY, account=account, lane=lane, **wanted)
+
+
+def loan_parameters(kind: LoanKind, asset: str, quantity: Amount, account: Account) -> dict[str, Parameter]:
+    """
+    Return the wire parameters of a loan or a repayment.
+
+    Raises:
+        ValueError: *quantity* is not above zero.
+    """
+    exact = positive(quantity, "quantity")
+    flag = isolated_flag(account)
+    return {"asset": asset, "isIsolated": flag, "symbol": account.symbol, "amount": exact, "type": kind}

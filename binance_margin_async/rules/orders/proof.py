@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from binance_margin_async.errors import Outcome
 
@@ -24,6 +25,23 @@ FIRST_QUESTION = 0.3
 # With the second miss and two round trips, a verdict takes less than 5 s once the exchange answers again.
 LONGEST_PAUSE = 3.0
 _JUST_AFTER = 0.001
+
+
+class Verdict(NamedTuple):
+    """
+    What is proved about a call whose reply was lost.
+
+    Args:
+        outcome: ``ACCEPTED`` or ``REFUSED``; ``UNKNOWN`` where nothing can prove it, and a person has to decide.
+        reason: Why.
+        exchange_id: The exchange's id of what came of it, when that was learned.
+        candidates: Where a person has to decide: the records that could be it.
+    """
+
+    outcome: Outcome
+    reason: str
+    exchange_id: int | None = None
+    candidates: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ from binance_margin_async.models.orders import SingleOrder
 from binance_margin_async.models.preview import Preview
 from binance_margin_async.models.stages import Stages
 from binance_margin_async.models.violations import Severity
-from binance_margin_async.rest.executor import WAIT_LIMIT, Executor
+from binance_margin_async.rest.executor import Executor
 from binance_margin_async.rest.group import refuse
 from binance_margin_async.rest.trade import TradeCalls
 from binance_margin_async.rules.orders.client_ids import ClientIds
@@ -43,7 +43,7 @@ from binance_margin_async.services.rulebook import RuleBook
 from binance_margin_async.wire.endpoint import Endpoint
 from binance_margin_async.wire.endpoints import trade as rows
 from binance_margin_async.wire.orders import parameters
-from binance_margin_async.wire.parameters import Parameter, text
+from binance_margin_async.wire.parameters import Parameter
 
 T = TypeVar("T")
 Request = TypeVar("Request", bound=SingleOrder | Oco | Oto | Otoco)
@@ -70,7 +70,6 @@ class OrderDesk:
         bus: Brings what the stream and replies tell.
         clock: The loop's and the exchange's time.
         ids: Makes client order ids.
-        recv_window_ms: Of signed requests.
     """
 
     def __init__(
@@ -86,7 +85,6 @@ class OrderDesk:
         bus: Bus,
         clock: Clock,
         ids: ClientIds,
-        recv_window_ms: int,
     ) -> None:
         self._executor = executor
         self._trade = trade
@@ -98,7 +96,6 @@ class OrderDesk:
         self._bus = bus
         self._clock = clock
         self._ids = ids
-        self._recv_window_ms = recv_window_ms
         self._switch = Switch()
         self._orders: dict[tuple[Account, str], LiveOrder] = {}
         self._lists: dict[tuple[Account, str], LiveOrderList] = {}
@@ -248,7 +245,7 @@ class OrderDesk:
         known = self._orders.get((account, told.client_order_id))
         if known is not None:
             return known
-        fate = Fate(self._intent(IntentKind.ORDER, account, symbol, told.client_order_id, {}))
+        fate = Fate(self._outcomes.intent(IntentKind.ORDER, account, symbol, told.client_order_id, {}))
         fate.on_intent(fate.intent.decided(Outcome.ACCEPTED, "it was asked for", at_ms=fate.intent.written_ms))
         live = LiveOrder(fate, told.client_order_id)
         live.on_update(of_query(account, told, self._clock.now()))
@@ -262,16 +259,18 @@ class OrderDesk:
         Wait until it is proved what became of an intent, and return it with its outcome.
 
         Args:
-            intent_id: An order's client order id, or a list's.
+            intent_id: An order's client order id, or a list's; or that of a loan, a repayment or a transfer.
 
         Raises:
             ValueError: The journal has no such intent.
+            AmbiguousOutcomeError: Nothing can prove what became of a loan or a transfer: a person has to tell.
             ClosedError: The client was closed before.
         """
         fate = next((each for each in self._left_open if each.intent.id == intent_id), self._outcomes.find(intent_id))
         if fate is not None:
             await fate.verdict()
             return fate.intent
+        await self._outcomes.flush()  # it may have been proved just now
         kept = await self._journal.intent(intent_id)
         if kept is None:
             raise ValueError(f"the journal has no intent {intent_id}")
@@ -395,8 +394,7 @@ class OrderDesk:
     ) -> None:
         account = fate.intent.account
 
-        def send(stages: Stages, not_after: float) -> Awaitable[T]:
-            wait_limit = max(0.0, not_after - self._clock.now())
+        def send(stages: Stages, wait_limit: float) -> Awaitable[T]:
             return self._executor.call(row, wanted, account=account, stages=stages, wait_limit=wait_limit)
 
         try:
@@ -412,24 +410,9 @@ class OrderDesk:
     def _fate(
         self, kind: IntentKind, order: AnyOrder, name: str, wanted: Mapping[str, Parameter], asked_at: float
     ) -> Fate:
-        fate = Fate(self._intent(kind, order.account, order.symbol, name, wanted))
+        fate = Fate(self._outcomes.intent(kind, order.account, order.symbol, name, wanted))
         fate.stages.asked, fate.stages.checked = asked_at, self._clock.now()
         return fate
-
-    def _intent(
-        self, kind: IntentKind, account: Account, symbol: str, name: str, wanted: Mapping[str, Parameter]
-    ) -> Intent:
-        now_ms = self._clock.exchange_ms()
-        return Intent(
-            id=name,
-            kind=kind,
-            account=account,
-            symbol=symbol,
-            parameters={key: text(value, key) for key, value in wanted.items() if value is not None},
-            recv_window_ms=self._recv_window_ms,
-            written_ms=now_ms,
-            latest_ms=now_ms + round(WAIT_LIMIT * 1000),
-        )
 
     def _recover(self, intent: Intent) -> None:
         # The journal is ours now, so whoever wrote this has ended, and can stamp nothing any more.

@@ -27,6 +27,8 @@ class Fate:
         """What was raised, or will be, for whoever waits."""
         self.on_first_seen: Callable[[], None] | None = None
         """Called when ``seen`` is set."""
+        self.is_stuck: bool = False
+        """Whether only a person can tell what became of it."""
         self._moved = asyncio.Event()
         self._is_left = False
 
@@ -45,9 +47,14 @@ class Fate:
 
     def on_intent(self, intent: Intent, problem: MarginError | None = None) -> None:
         """Take what is known now."""
-        self.intent = intent
+        self.intent, self.is_stuck = intent, False
         if problem is not None:
             self.problem = problem
+        self._move()
+
+    def on_stuck(self, intent: Intent, problem: MarginError) -> None:
+        """Take that nothing can prove what became of it; those who wait get *problem*."""
+        self.intent, self.problem, self.is_stuck = intent, problem, True
         self._move()
 
     def leave(self) -> None:
@@ -60,9 +67,12 @@ class Fate:
         Wait for the proved outcome.
 
         Raises:
+            AmbiguousOutcomeError: Only a person can tell.
             ClosedError: Nobody goes on asking.
         """
-        await self.until(lambda: not self.intent.is_open)
+        await self.until(lambda: self.is_stuck or not self.intent.is_open)
+        if self.is_stuck and self.problem is not None:
+            raise self.problem
         return self.intent.outcome or Outcome.UNKNOWN
 
     async def accepted(self) -> None:

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from decimal import Decimal
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import (
+    AmbiguousOutcomeError,
     ClosedError,
     ExchangeError,
     JournalError,
     MarginError,
+    NotCarriedOutError,
     OrderRefusedError,
     Outcome,
 )
 from binance_margin_async.journal import Journal
+from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event, Origin
-from binance_margin_async.models.events import OutcomeUpdate
-from binance_margin_async.models.intents import Intent
+from binance_margin_async.models.events import OutcomeAmbiguous, OutcomeUpdate
+from binance_margin_async.models.intents import Intent, IntentKind
+from binance_margin_async.models.replies import LoanReply
 from binance_margin_async.models.stages import Stages
+from binance_margin_async.models.transfers import TransferReply
+from binance_margin_async.rest.executor import WAIT_LIMIT
+from binance_margin_async.rules.orders.proof import Verdict
 from binance_margin_async.services.desk.fate import Fate
-from binance_margin_async.services.desk.resolver import Resolver
 from binance_margin_async.services.supervisor import Supervisor
+from binance_margin_async.wire.parameters import Parameter, text
 
 T = TypeVar("T")
 Send = Callable[[Stages, float], Awaitable[T]]
@@ -37,29 +45,46 @@ _GATHER = 1.0
 _NEW_ORDER_REJECTED = -2010
 
 
+class Prover(Protocol):
+    """Finds out what became of a call whose reply was lost."""
+
+    async def prove(self, intent: Intent, seen: asyncio.Event) -> Verdict:
+        """
+        Return what is proved.
+
+        Args:
+            intent: What was sent, or may have been.
+            seen: Set when an event names it.
+        """
+        ...
+
+
 class Outcomes:
     """
     Writes intents down, sends them once, and finds out what became of those whose reply was lost.
 
     Args:
         journal: Where intents are written down before they are sent.
-        resolver: Proves outcomes.
+        provers: Who proves the outcome of each kind.
         clock: The loop's and the exchange's time.
         supervisor: Owns the tasks that go on asking.
         publish: Puts an event on the bus.
+        recv_window_ms: Of signed requests.
     """
 
     def __init__(
         self,
         journal: Journal,
-        resolver: Resolver,
+        provers: Mapping[IntentKind, Prover],
         *,
         clock: Clock,
         supervisor: Supervisor,
         publish: Callable[[Event], None],
+        recv_window_ms: int,
     ) -> None:
         self._journal = journal
-        self._resolver = resolver
+        self._provers = provers
+        self._recv_window_ms = recv_window_ms
         self._clock = clock
         self._supervisor = supervisor
         self._publish = publish
@@ -77,6 +102,30 @@ class Outcomes:
         """Return what is being asked about under that id."""
         return self._asked_about.get(intent_id)
 
+    def intent(
+        self,
+        kind: IntentKind,
+        account: Account,
+        symbol: str,
+        name: str,
+        wanted: Mapping[str, Parameter],
+        *,
+        owed_before: Decimal | None = None,
+    ) -> Intent:
+        """Return an intent that is about to be written down; its call is sent within a minute or never."""
+        now_ms = self._clock.exchange_ms()
+        return Intent(
+            id=name,
+            kind=kind,
+            account=account,
+            symbol=symbol,
+            parameters={key: text(value, key) for key, value in wanted.items() if value is not None},
+            recv_window_ms=self._recv_window_ms,
+            written_ms=now_ms,
+            latest_ms=now_ms + round(WAIT_LIMIT * 1000),
+            owed_before=owed_before,
+        )
+
     async def carry_out(self, fate: Fate, send: Send[T], on_reply: Callable[[T], None]) -> None:
         """
         Write *fate*'s intent down, send it once, and wait for the reply, or for the stream to tell in its place.
@@ -85,7 +134,7 @@ class Outcomes:
 
         Args:
             fate: Of the intent.
-            send: Makes the call; it is given the stages to fill in and the loop time after which not to send.
+            send: Makes the call; it is given the stages to fill in and how many seconds it may wait for weight.
             on_reply: Told of the reply, also of one that comes after this has returned.
 
         Raises:
@@ -112,9 +161,9 @@ class Outcomes:
         return None
 
     async def _send(self, fate: Fate, send: Send[T], on_reply: Callable[[T], None]) -> None:
-        not_after = fate.intent.latest_ms / 1000 - self._clock.offset
+        wait_limit = max(0.0, (fate.intent.latest_ms - self._clock.exchange_ms()) / 1000)
         try:
-            reply = await send(fate.stages, not_after)
+            reply = await send(fate.stages, wait_limit)
         except MarginError as problem:
             if not fate.intent.is_open:
                 _log.info("%s: its send ended after the stream had told: %s", fate.intent.id, problem)
@@ -125,12 +174,21 @@ class Outcomes:
             self._ask_about(fate, str(problem))
             return
         if fate.intent.is_open:
-            self._decide(fate, Outcome.ACCEPTED, "the exchange replied")
+            exchange_id = reply.transaction_id if isinstance(reply, LoanReply | TransferReply) else None
+            self._decide(fate, Outcome.ACCEPTED, "the exchange replied", exchange_id=exchange_id)
         on_reply(reply)
 
     def recover(self, fate: Fate) -> None:
         """Go on asking about an intent that an earlier process left open."""
         self._ask_about(fate, fate.intent.reason or "the process ended before the reply came")
+
+    def settle(self, fate: Fate, transaction_id: int | None) -> None:
+        """Take what a person found: the transaction that it became, or that there is none."""
+        if transaction_id is None:
+            self._decide(fate, Outcome.REFUSED, "a person found that it never happened", _refusal(fate.intent))
+        else:
+            told = "a person found its transaction"
+            self._decide(fate, Outcome.ACCEPTED, told, exchange_id=transaction_id)
 
     async def flush(self) -> None:
         """Write down every outcome that is known."""
@@ -163,25 +221,48 @@ class Outcomes:
 
     async def _prove(self, fate: Fate) -> None:
         await self._keep()
-        outcome = await self._resolver.prove(fate.intent, fate.seen)
-        if outcome is Outcome.REFUSED:
-            problem = OrderRefusedError(
-                f"{fate.intent.id}: the reply was lost, and it is proved that the exchange never carried it out. "
-                "Place a new order if you still want it.",
-                client_order_id=fate.intent.id,
-            )
-            self._decide(fate, outcome, "proved: it was not there after its last moment", problem)
-        else:
-            self._decide(fate, outcome, "proved: it is there")
+        verdict = await self._provers[fate.intent.kind].prove(fate.intent, fate.seen)
+        if not fate.intent.is_open:
+            return  # a person was quicker
+        if verdict.outcome is Outcome.UNKNOWN:
+            self._ring(fate, verdict)
+            return
+        problem = _refusal(fate.intent) if verdict.outcome is Outcome.REFUSED else None
+        self._decide(fate, verdict.outcome, verdict.reason, problem, exchange_id=verdict.exchange_id)
 
-    def _decide(self, fate: Fate, outcome: Outcome, reason: str, problem: MarginError | None = None) -> None:
+    def _decide(
+        self,
+        fate: Fate,
+        outcome: Outcome,
+        reason: str,
+        problem: MarginError | None = None,
+        *,
+        exchange_id: int | None = None,
+    ) -> None:
         was_asked_about = self._asked_about.pop(fate.intent.id, None) is not None
-        intent = fate.intent.decided(outcome, reason, at_ms=self._clock.exchange_ms())
+        intent = fate.intent.decided(outcome, reason, at_ms=self._clock.exchange_ms(), exchange_id=exchange_id)
         fate.on_intent(intent, problem)
-        self._unwritten.append(intent)
-        self._start("journal of outcomes", self._flush_soon)
+        self._keep_soon(intent)
         if was_asked_about:
             self._tell(intent)
+
+    def _ring(self, fate: Fate, verdict: Verdict) -> None:
+        intent = fate.intent.decided(Outcome.UNKNOWN, verdict.reason, at_ms=self._clock.exchange_ms())
+        could_be = f" (transactions {', '.join(map(str, verdict.candidates))})" if verdict.candidates else ""
+        told = (
+            f"{intent.id}: the reply was lost, and nothing proves what became of it: {verdict.reason}{could_be}. It is "
+            "not sent again. Look at the account's history, then tell with client.funds.settle what you found"
+        )
+        fate.on_stuck(intent, AmbiguousOutcomeError(told, intent_id=intent.id, candidates=verdict.candidates))
+        _log.error("%s", told)
+        self._keep_soon(intent)
+        update = OutcomeAmbiguous(intent=intent, candidates=verdict.candidates)
+        update.stamp(intent.account, Origin.LOCAL, self._clock.now())
+        self._publish(update)
+
+    def _keep_soon(self, intent: Intent) -> None:
+        self._unwritten.append(intent)
+        self._start("journal of outcomes", self._flush_soon)
 
     def _start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         with suppress(ClosedError):  # the client is being closed: it writes down what is known, and asks no more
@@ -245,3 +326,11 @@ def _is_proof(problem: MarginError) -> bool:
         and "duplicate" in problem.text.lower()
     )
     return not is_duplicate
+
+
+def _refusal(intent: Intent) -> MarginError:
+    """Return what is raised once it is proved that *intent* was never carried out."""
+    proved = f"{intent.id}: the reply was lost, and it is proved that the exchange never carried it out."
+    if intent.kind in {IntentKind.ORDER, IntentKind.ORDER_LIST}:
+        return OrderRefusedError(f"{proved} Place a new order if you still want it.", client_order_id=intent.id)
+    return NotCarriedOutError(f"{proved} Make the call again if you still want it.", intent_id=intent.id)

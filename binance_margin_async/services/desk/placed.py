@@ -1,4 +1,4 @@
-"""What an order and an order list of the desk have in common: the fate of the call that placed them."""
+"""What orders, order lists, loans and transfers have in common: the fate of the call that made them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from binance_margin_async.services.desk.fate import Fate
 
 class Placed:
     """
-    Something that was placed.
+    Something that was placed, borrowed, paid back or moved.
 
     Args:
-        fate: Of the call that placed it.
+        fate: Of the call that did it.
     """
 
     def __init__(self, fate: Fate) -> None:
@@ -26,7 +26,7 @@ class Placed:
 
     @property
     def symbol(self) -> str:
-        """Its pair."""
+        """Its pair; of a loan or a transfer, its asset."""
         return self._fate.intent.symbol
 
     @property
@@ -47,6 +47,7 @@ class Placed:
             ``ACCEPTED``, ``REFUSED`` or ``NOT_SENT``; never ``UNKNOWN``.
 
         Raises:
+            AmbiguousOutcomeError: Nothing can prove it, as may happen to a loan or a transfer; never to an order.
             ClosedError: The client was closed before that; the journal has it.
         """
         return await self._fate.verdict()

@@ -10,7 +10,7 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError, OrderNotFoundError, Outcome
 from binance_margin_async.models.intents import Intent, IntentKind
 from binance_margin_async.rest.trade import TradeCalls
-from binance_margin_async.rules.orders.proof import OrderProof, last_moment
+from binance_margin_async.rules.orders.proof import OrderProof, Verdict, last_moment
 
 # What our idea of the exchange's time may be off by, beyond the error of its measurement: drift until the next one.
 DRIFT = 0.5
@@ -33,17 +33,7 @@ class Resolver:
         self._clock = clock
         self._engine_limit = engine_limit
 
-    def expires_at(self, intent: Intent) -> float:
-        """Return the loop time after which the exchange cannot begin to act on *intent* any more."""
-        stamp_ms = intent.latest_ms if intent.stamped_ms is None else intent.stamped_ms
-        return last_moment(
-            stamp_ms / 1000 - self._clock.offset,
-            recv_window_ms=intent.recv_window_ms,
-            clock_error=self._clock.error + DRIFT,
-            engine_limit=self._engine_limit,
-        )
-
-    async def prove(self, intent: Intent, seen: asyncio.Event) -> Outcome:
+    async def prove(self, intent: Intent, seen: asyncio.Event) -> Verdict:
         """
         Return ``ACCEPTED`` or ``REFUSED``, once that is proved.
 
@@ -54,7 +44,8 @@ class Resolver:
             intent: An order or an order list that was sent, or may have been.
             seen: Set when an event names it.
         """
-        proof = OrderProof(now=self._clock.now(), expires_at=self.expires_at(intent))
+        expires_at = expiry(intent, self._clock, engine_limit=self._engine_limit)
+        proof = OrderProof(now=self._clock.now(), expires_at=expires_at)
         questions: dict[asyncio.Future[Any], float] = {}
         hearing: asyncio.Future[Any] = asyncio.ensure_future(seen.wait())
         try:
@@ -76,7 +67,9 @@ class Resolver:
             for each in (hearing, *questions):
                 each.cancel()
             await asyncio.gather(hearing, *questions, return_exceptions=True)
-        return proof.verdict or Outcome.UNKNOWN
+        if proof.verdict is Outcome.REFUSED:
+            return Verdict(proof.verdict, "proved: it was not there after its last moment")
+        return Verdict(Outcome.ACCEPTED, "proved: it is there")
 
     def _take(self, proof: OrderProof, question: asyncio.Future[object], *, asked_at: float) -> None:
         now = self._clock.now()
@@ -93,3 +86,14 @@ class Resolver:
         if intent.kind is IntentKind.ORDER_LIST:
             return self._trade.order_list(account=intent.account, list_client_order_id=intent.id)
         return self._trade.order(intent.symbol, account=intent.account, client_order_id=intent.id)
+
+
+def expiry(intent: Intent, clock: Clock, *, engine_limit: float) -> float:
+    """Return the loop time after which the exchange cannot begin to act on *intent* any more."""
+    stamp_ms = intent.latest_ms if intent.stamped_ms is None else intent.stamped_ms
+    return last_moment(
+        stamp_ms / 1000 - clock.offset,
+        recv_window_ms=intent.recv_window_ms,
+        clock_error=clock.error + DRIFT,
+        engine_limit=engine_limit,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from decimal import ROUND_DOWN, Decimal
+from typing import Protocol
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import Category, ExchangeError, InsufficientCollateralError, Outcome
@@ -11,10 +12,12 @@ from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.enums import LoanKind
 from binance_margin_async.models.funds import Repayment
 from binance_margin_async.models.loans import LoanRecord
-from binance_margin_async.money import plain
+from binance_margin_async.money import Amount, plain
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.borrow import BorrowCalls
 from binance_margin_async.rules.margin.interest import pause_around_charge
+from binance_margin_async.services.funds.change import FundsChange
+from binance_margin_async.services.funds.proved import still_unknown
 from binance_margin_async.services.holdings import Holding, read_holdings
 from binance_margin_async.wire.endpoints.borrow import BORROW_REPAY
 
@@ -26,50 +29,65 @@ _MENDED_BY_READING = frozenset({-3015, -3024, -3007})
 _PENDING_WAIT = 1.0
 
 
+class Repay(Protocol):
+    """Makes one repayment, as ``client.funds.repay`` does."""
+
+    async def __call__(self, asset: str, quantity: Amount, *, account: Account, patience: float | None) -> FundsChange:
+        """Pay, and return what became of it."""
+        ...
+
+
 class Debts:
     """
     Part of ``client.funds``: loans.
 
     Args:
         account: Reads debts.
-        borrow: Repays, and reads the history of loans.
+        borrow: Reads the history of loans.
         clock: The exchange's time.
+        repay: Makes one repayment.
     """
 
-    def __init__(self, *, account: AccountCalls, borrow: BorrowCalls, clock: Clock) -> None:
+    def __init__(self, *, account: AccountCalls, borrow: BorrowCalls, clock: Clock, repay: Repay) -> None:
         self._account = account
         self._borrow = borrow
         self._clock = clock
+        self._pay = repay
 
-    async def repay_all(self, asset: str, *, account: Account = CROSS) -> Repayment:
+    async def repay_all(self, asset: str, *, account: Account = CROSS, patience: float | None = None) -> Repayment:
         """
         Pay back all that is owed of *asset*, interest included, as far as the free balance reaches.
 
         The debt is read right before. Interest is added at each full hour, so close to it the call waits for up to 15
         seconds. When the exchange refuses because the debt has changed or another loan is in work, the debt is read
-        anew and paid in one more attempt. A reply that was lost is never followed by another attempt.
+        anew and paid in one more attempt. A reply that was lost is never followed by another attempt: the exchange's
+        records prove what became of the repayment, as of ``borrow``.
 
         Args:
             asset: Asset name, such as ``"USDT"``.
             account: ``CROSS`` or ``Isolated(symbol)``.
+            patience: Seconds to wait for the proof when the reply is lost; without it, as long as it takes.
 
         Returns:
             What was owed and what was paid: look at ``left``, which is above zero when less was free than owed.
 
         Raises:
             InsufficientCollateralError: Something is owed and nothing of the asset is free.
-            ReplyLostError: The repayment may have been made: read the account before trying again.
+            ReplyLostError: The reply was lost, and it was not proved in time what became of the repayment.
+            HaltedError: It is not clear yet what became of an earlier one; nothing was sent.
+            NotCarriedOutError: The reply was lost, and it is proved that the repayment was never made.
+            AmbiguousOutcomeError: So, and only a person can tell what became of it; see ``settle``.
             ValueError: *asset* is in lower case, or is none of the two of the isolated pair.
         """
         if asset != asset.upper():
             raise ValueError(f"an asset's name is written in upper case: {asset!r}")
         try:
-            return await self._repay(asset, account)
+            return await self._repay(asset, account, patience)
         except ExchangeError as problem:
             if problem.outcome is not Outcome.REFUSED or problem.code not in _MENDED_BY_READING:
                 raise
         await asyncio.sleep(_PENDING_WAIT)
-        return await self._repay(asset, account)
+        return await self._repay(asset, account, patience)
 
     async def loan_status(
         self, transaction_id: int, kind: LoanKind | str, *, account: Account = CROSS
@@ -92,7 +110,7 @@ class Debts:
         page = await self._borrow.borrow_repay_records(kind, account=account, transaction_id=transaction_id)
         return next((each for each in page.rows if each.transaction_id == transaction_id), None)
 
-    async def _repay(self, asset: str, account: Account) -> Repayment:
+    async def _repay(self, asset: str, account: Account, patience: float | None) -> Repayment:
         await asyncio.sleep(pause_around_charge(self._clock.exchange_ms()))
         debt = await self._debt(asset, account)
         quantity = min(debt.owed, debt.free).quantize(_GRAIN, ROUND_DOWN)
@@ -100,9 +118,11 @@ class Debts:
             return Repayment(account=account, asset=asset, owed=debt.owed, repaid=debt.owed, transaction_id=None)
         if not quantity:
             raise _nothing_free(asset, account, debt)
-        reply = await self._borrow.repay(asset, quantity, account=account)
+        paid = await self._pay(asset, quantity, account=account, patience=patience)
+        if paid.transaction_id is None:
+            raise still_unknown(paid)
         return Repayment(
-            account=account, asset=asset, owed=debt.owed, repaid=quantity, transaction_id=reply.transaction_id
+            account=account, asset=asset, owed=debt.owed, repaid=quantity, transaction_id=paid.transaction_id
         )
 
     async def _debt(self, asset: str, account: Account) -> Holding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from binance_margin_async.clock import Clock
@@ -21,6 +22,8 @@ from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.history.table import UNIVERSAL_TRANSFERS
 from binance_margin_async.rules.margin.bars import TRANSFER_OUT_BAR
 from binance_margin_async.rules.orders.transfers import Step, route
+from binance_margin_async.services.funds.change import FundsChange
+from binance_margin_async.services.funds.proved import still_unknown
 from binance_margin_async.wire.endpoints.wallet import UNIVERSAL_TRANSFER
 
 _log = logging.getLogger("binance_margin_async.funds")
@@ -34,32 +37,46 @@ class Moves:
         account: Reads the cross account that money passes through.
         spot: Reads the spot wallet.
         transfer: Asks how much may leave a margin account.
-        wallet: Makes transfers, and reads their history.
+        wallet: Reads the history of transfers.
         clock: The exchange's time.
+        send: Makes one transfer.
     """
 
     def __init__(
-        self, *, account: AccountCalls, spot: SpotCalls, transfer: TransferCalls, wallet: WalletCalls, clock: Clock
+        self,
+        *,
+        account: AccountCalls,
+        spot: SpotCalls,
+        transfer: TransferCalls,
+        wallet: WalletCalls,
+        clock: Clock,
+        send: Callable[[Step, str, Decimal, float | None], Awaitable[FundsChange]],
     ) -> None:
         self._account = account
         self._spot = spot
         self._transfer = transfer
         self._wallet = wallet
         self._clock = clock
+        self._send = send
 
-    async def move(self, asset: str, amount: Amount, *, from_: Place, to: Place) -> Moved:
+    async def move(
+        self, asset: str, amount: Amount, *, from_: Place, to: Place, patience: float | None = None
+    ) -> Moved:
         """
         Move *amount* of *asset*; from spot to an isolated account and back it takes two transfers, through cross.
 
         Before anything is sent, it is checked that the money can leave: the free balance of the spot wallet, what a
         margin account says may leave, and that a cross account in between would let the money out again. Other wallets
-        cannot be read. No transfer is ever sent twice.
+        cannot be read. Each transfer is written down and never sent twice; if its reply is lost, the exchange's records
+        prove what became of it, as of ``borrow``, before the next one is made.
 
         Args:
             asset: Asset name, such as ``"USDT"``.
             amount: In units of *asset*.
             from_: Where the money is: ``SPOT``, ``FUNDING`` or another wallet, ``CROSS``, ``Isolated(symbol)``.
             to: Where it shall go.
+            patience: Seconds to wait for the proof when the reply to a transfer is lost; without it, as long as it
+                takes.
 
         Returns:
             The transfers that were accepted.
@@ -67,7 +84,10 @@ class Moves:
         Raises:
             MoveIncompleteError: The first of two transfers was accepted and the second not; it says where the money is.
             InsufficientCollateralError: So much cannot leave; ``maximum`` says how much can.
-            ReplyLostError: The outcome of the first transfer is unknown: look at both balances before sending another.
+            ReplyLostError: The outcome of the first transfer was not proved in time; it is still being found out.
+            HaltedError: It is not clear yet what became of an earlier one; nothing was sent.
+            NotCarriedOutError: The reply to the first transfer was lost, and it is proved that it was never made.
+            AmbiguousOutcomeError: So, and only a person can tell what became of it; see ``settle``.
             ValueError: No two transfers lead from one place to the other, or *amount* is not above zero.
         """
         exact = positive(amount, "amount")
@@ -78,7 +98,7 @@ class Moves:
         done: list[Transferred] = []
         for step in steps:
             try:
-                done.append(await self._make(step, asset, exact))
+                done.append(await self._make(step, asset, exact, patience))
             except MarginError as problem:
                 if not done:
                     raise
@@ -140,11 +160,11 @@ class Moves:
             start = end
         return None
 
-    async def _make(self, step: Step, asset: str, amount: Decimal) -> Transferred:
-        reply = await self._wallet.universal_transfer(
-            step.type, asset, amount, from_symbol=step.from_symbol, to_symbol=step.to_symbol
-        )
-        return Transferred(type=step.type, from_=step.from_, to=step.to, transaction_id=reply.transaction_id)
+    async def _make(self, step: Step, asset: str, amount: Decimal, patience: float | None) -> Transferred:
+        change = await self._send(step, asset, amount, patience)
+        if change.transaction_id is None:
+            raise still_unknown(change)
+        return Transferred(type=step.type, from_=step.from_, to=step.to, transaction_id=change.transaction_id)
 
     async def _check_source(self, asset: str, amount: Decimal, place: Place) -> None:
         if place == SPOT:

@@ -135,3 +135,37 @@ def test_only_what_places_orders_takes_the_journal(within, served, tmp_path):
         assert "another process has the journal" in refused.complaint
         assert "no open orders" in within("order", "list", *IN_ETH, env=kept).out
         assert 0 == within("order", "cancel", "ETHUSDT", "--all", "--dry-run", *IN_ETH, env=kept).code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "route", "records", "kind"),
+    [
+        (("borrow", "USDT", "250"), "POST /sapi/v1/margin/borrow-repay", "GET /sapi/v1/margin/borrow-repay", "loan"),
+        (
+            ("transfer", "USDT", "10", "--from", "CROSS", "--to", "SPOT"),
+            "POST /sapi/v1/asset/transfer",
+            "GET /sapi/v1/asset/transfer",
+            "transfer",
+        ),
+    ],
+    ids=["loan", "transfer"],
+)
+def test_a_loan_or_a_transfer_whose_fate_stays_unknown_ends_with_code_5_and_is_settled_later(
+    within, troubled, tmp_path, arguments, route, *, records, kind
+):
+    """The journal lists it under the id that was told, and takes what a person found."""
+    journal = ("--journal", str(tmp_path / "loans.journal"))
+    troubled.inject(Fault("drop", target=route, effect="done"), Fault("server_error", target=records, times="always"))
+    ended = within(*arguments, *journal, "--patience", "0.5", "--yes", env=troubled.env)
+    assert UNKNOWN == ended.code
+    (name,) = set(re.findall(r"bma-\S+?(?=:)", ended.complaint))
+    assert "orders resolve" in ended.complaint
+    listed = within("orders", "unresolved", *journal, env=troubled.env)
+    assert all(word in listed.out for word in (name, kind, "USDT"))
+
+    assert UNKNOWN == within("orders", "resolve", name, *journal, "--patience", "0.5", env=troubled.env).code
+    both = ("--transaction", "7", "--never-happened")
+    assert 2 == within("orders", "resolve", name, *journal, *both, env=troubled.env).code
+    told = within("orders", "resolve", name, "--transaction", "7", *journal, "--json", env=troubled.env)
+    assert (0, "ACCEPTED", 7) == (told.code, told.rows[0]["outcome"], told.rows[0]["exchange_id"])
+    assert "everything is resolved\n" == within("orders", "unresolved", *journal, env=troubled.env).out

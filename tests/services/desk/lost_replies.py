@@ -126,7 +126,11 @@ class Played:
 
 
 class Weather:
-    """Stands before an exchange: treats the calls that place orders, and in the storm those that ask about them."""
+    """Stands before an exchange: treats the calls that change something, and in the storm those that ask about it."""
+
+    changes = (f"POST {ROUTE}",)
+    questions = (f"GET {ROUTE}",)
+    storm = STORM
 
     def __init__(self, exchange, chance):
         self._exchange, self._chance = exchange, chance
@@ -140,9 +144,9 @@ class Weather:
 
     def handle(self, request, now):
         route = f"{request.method} {request.target.partition('?')[0]}"
-        if route == f"POST {ROUTE}":
-            return self._place(request, now)
-        if route == f"GET {ROUTE}" and self._loop.time() < STORM:
+        if route in self.changes:
+            return self._change(request, route, now)
+        if route in self.questions and self._loop.time() < self.storm:
             self._strike(rolled(self._chance, OF_QUESTIONS), route, now)
         return self._handle(request, now)
 
@@ -151,15 +155,23 @@ class Weather:
         for connection in self._loop.network.connections(int(self._exchange.rest_url.rpartition(":")[2])):
             connection.close()
 
-    def _place(self, request, now):
-        self.delivered[_parameter(request, "newClientOrderId")] += 1
+    def name(self, request):
+        """Return what the caller's call is known by."""
+        return parameter(request, "newClientOrderId")
+
+    def made(self):
+        """Return everything that the exchange has carried out so far."""
+        return self._exchange.core.venue.trading.orders
+
+    def _change(self, request, route, now):
+        self.delivered[self.name(request)] += 1
         treatment, self.next = self.next, None
         if treatment == "late":
             self.fired["late"] += 1
             # The gateway's queue, whose end is where the receive window is checked; then the engine.
             self._loop.call_later(self._chance.uniform(0, 12), self._forward, request)
             return self._chance.choice(_LOST)
-        self._strike(treatment, f"POST {ROUTE}", now)
+        self._strike(treatment, route, now)
         return self._act(request, now)
 
     def _strike(self, fault, route, now):
@@ -169,7 +181,7 @@ class Weather:
             self._exchange.core.inject(Fault(fault.kind, target=route, **told), now)
 
     def _forward(self, request):
-        stamp, window = (int(_parameter(request, name)) for name in ("timestamp", "recvWindow"))
+        stamp, window = (int(parameter(request, name)) for name in ("timestamp", "recvWindow"))
         if self._exchange._now() - stamp <= window:
             lag = self._chance.uniform(0, 10)
             self._loop.call_later(lag, self._act_late, request, lag)
@@ -182,14 +194,19 @@ class Weather:
         self._exchange._flush()
 
     def _act(self, request, now):
-        before = len(self._exchange.core.venue.trading.orders)
+        before = len(self.made())
         reply = self._handle(request, now)
-        if len(self._exchange.core.venue.trading.orders) > before:
-            self.acted_at[_parameter(request, "newClientOrderId")] = self._loop.time()
+        if len(self.made()) > before:
+            self.on_made(request)
         return reply
 
+    def on_made(self, request):
+        """Note that the exchange carried *request* out."""
+        self.acted_at[self.name(request)] = self._loop.time()
 
-def _parameter(request, name):
+
+def parameter(request, name):
+    """Return a parameter of *request*."""
     return re.search(rf"\b{name}=([^&]*)", request.target + "&" + request.body.decode())[1]
 
 

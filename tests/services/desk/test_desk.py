@@ -298,7 +298,7 @@ async def test_what_was_written_but_never_sent_is_settled_soon_after_a_restart(c
     """Promise P3: whoever might have sent it for another minute has ended, so only what may be on its way counts."""
     journal = MemoryJournal()
     async with counter(journal=journal) as at:
-        intent = at.desk._intent(IntentKind.ORDER, CROSS, "BTCUSDT", "never-sent", {})
+        intent = at.desk._outcomes.intent(IntentKind.ORDER, CROSS, "BTCUSDT", "never-sent", {})
         await journal.write(intent)
 
     async with counter(journal=journal) as at:

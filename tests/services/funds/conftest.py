@@ -7,12 +7,18 @@ from urllib.parse import parse_qsl
 import orjson
 import pytest
 
+from binance_margin_async.bus import Bus
+from binance_margin_async.journal import MemoryJournal
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.borrow import BorrowCalls
 from binance_margin_async.rest.spot import SpotCalls
 from binance_margin_async.rest.transfer import TransferCalls
 from binance_margin_async.rest.wallet import WalletCalls
+from binance_margin_async.rules.orders.client_ids import ClientIds
+from binance_margin_async.services.desk.outcomes import Outcomes
 from binance_margin_async.services.funds import Funds
+from binance_margin_async.services.funds.claims import Claims
+from binance_margin_async.services.supervisor import Supervisor
 from binance_margin_async.wire.replies import Marks, WireReply
 
 TRANSFER, LOAN = "POST /sapi/v1/asset/transfer", "POST /sapi/v1/margin/borrow-repay"
@@ -145,7 +151,24 @@ def funds_of(bench):
             "transfer": TransferCalls(ready.executor),
             "wallet": WalletCalls(ready.executor),
         }
-        return Funds(**calls, clock=ready.clock)
+        journal = MemoryJournal()
+        journal._is_open = True
+        bus = Bus(ready.clock.now)
+        supervisor = Supervisor(clock=ready.clock, on_event=bus.publish)
+        supervisor._closed = True  # nobody goes on asking: what the records prove is tested on the simulated exchange
+        return Funds(
+            **calls,
+            executor=ready.executor,
+            outcomes=Outcomes(
+                journal, {}, clock=ready.clock, supervisor=supervisor, publish=bus.publish, recv_window_ms=5_000
+            ),
+            claims=Claims(journal),
+            journal=journal,
+            bus=bus,
+            clock=ready.clock,
+            ids=ClientIds("bma", lambda: 0.5),
+            on_reply=lambda _call, _reply: None,
+        )
 
     return make
 

@@ -114,7 +114,7 @@ async def test_a_failed_second_transfer_says_where_the_money_is(funds_of, treasu
     bank = treasury(SPOT="1", CROSS="0")
     bank.faults[TRANSFER] = [None, fault]
     with pytest.raises(MoveIncompleteError, match=text) as halfway:
-        await funds_of(bank).move("USDT", 1, from_=SPOT, to=BTC)
+        await funds_of(bank).move("USDT", 1, from_=SPOT, to=BTC, patience=30.0)
 
     error = halfway.value
     assert (CROSS, BTC, outcome, "USDT", Decimal(1)) == (
@@ -137,7 +137,7 @@ async def test_a_failed_first_transfer_is_told_as_it_is(funds_of, treasury, faul
     bank = treasury(SPOT="1", CROSS="0")
     bank.faults[TRANSFER] = [fault]
     with pytest.raises(type(fault)):
-        await funds_of(bank).move("USDT", 1, from_=SPOT, to=BTC)
+        await funds_of(bank).move("USDT", 1, from_=SPOT, to=BTC, patience=30.0)
     assert 1 == len(bank.writes)
 
 

@@ -24,6 +24,7 @@ class Bucket:
         now: Monotonic time in seconds.
         weight: Weight of the call it is opened for; dearer ones are learned as they come.
         lane: Lane of that call.
+        mixed: Whether urgent calls and others go to this endpoint at the same price, as repayments and loans do.
     """
 
     __slots__ = (
@@ -49,10 +50,19 @@ class Bucket:
     )
 
     def __init__(
-        self, cap: int, caps: Caps, *, scale: float, now: float, weight: int = 0, lane: Lane = Lane.QUERY
+        self,
+        cap: int,
+        caps: Caps,
+        *,
+        scale: float,
+        now: float,
+        weight: int = 0,
+        lane: Lane = Lane.QUERY,
+        mixed: bool = False,
     ) -> None:
-        self._dearest = 0 if lane is Lane.SAFETY else weight
-        self._dearest_safety = weight if lane is Lane.SAFETY else 0
+        self._dearest = weight if mixed or lane is not Lane.SAFETY else 0
+        # The first urgent call must find its reserve too, so it is not waited for to learn what it costs.
+        self._dearest_safety = weight if mixed or lane is Lane.SAFETY else 0
         self._restored = 0.0
         self._restored_from = now
         self.at: float = now

@@ -56,7 +56,16 @@ class Ledger:
         buckets = self.ip if demand.scope is Scope.IP else self.uid
         _forget(buckets, now)
         cap = self._caps.of(demand.scope, demand.endpoint)
-        bucket = Bucket(cap, self._caps, scale=self._scale, now=now, weight=demand.weight, lane=demand.lane)
+        bucket = Bucket(
+            cap,
+            self._caps,
+            scale=self._scale,
+            now=now,
+            weight=demand.weight,
+            lane=demand.lane,
+            mixed=demand.serial
+            is not None,  # what must not overlap raises risk or lowers it: loans, repayments, transfers
+        )
         buckets[demand.endpoint] = bucket
         return bucket
 

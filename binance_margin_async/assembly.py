@@ -40,6 +40,7 @@ from binance_margin_async.rules.lifecycles.rotation import RotationLifecycle
 from binance_margin_async.rules.limits.retry import RetryPolicy
 from binance_margin_async.rules.orders.client_ids import ClientIds
 from binance_margin_async.secret import Secret
+from binance_margin_async.services.ban_keeper import BanKeeper
 from binance_margin_async.services.clock_keeper import ClockKeeper
 from binance_margin_async.services.desk import OrderDesk
 from binance_margin_async.services.desk.cancels import Cancels
@@ -82,6 +83,8 @@ class Parts:
     transport: HttpTransport
     supervisor: Supervisor
     clock_keeper: ClockKeeper
+    journal: Journal
+    bans: BanKeeper
     desk: OrderDesk
     redaction: RedactingFilter
     account: AccountCalls
@@ -152,6 +155,7 @@ def assemble(
     transport = HttpTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context, proxy=config.proxy)
     sender = DryRun(transport, config.rest_url) if dry_run else transport
     clock_refused = asyncio.Event()
+    bans = BanKeeper(journal, limiter, now=clock.now, wall=clock.wall, supervisor=supervisor)
 
     async def explain(call: Call, problem: ExchangeError) -> None:
         await refusals.explain(call, problem)
@@ -172,6 +176,7 @@ def assemble(
             on_reply=on_reply,
             on_clock_error=clock_refused.set,
             on_refused=explain,
+            on_banned=bans.on_ban,
             build_signed=build_signed,
         )
 
@@ -258,6 +263,8 @@ def assemble(
         transport=transport,
         supervisor=supervisor,
         clock_keeper=ClockKeeper(clock, spot, on_offset=limiter.on_clock, wanted=clock_refused),
+        journal=journal,
+        bans=bans,
         desk=desk,
         redaction=redaction,
         account=account,

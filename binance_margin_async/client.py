@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from binance_margin_async.assembly import Parts, assemble
 from binance_margin_async.bus import Bus, BusStatistics, Listener, Policy, Subscription
-from binance_margin_async.clock import Clock
+from binance_margin_async.clock import Clock, wall_clock
 from binance_margin_async.config import Config, require_credentials
 from binance_margin_async.errors import ClosedError, ConfigError
 from binance_margin_async.journal import Journal, MemoryJournal, SqliteJournal
@@ -206,7 +206,8 @@ class MarginClient:
             config = self._config
             if self._sim is not None:
                 config = (await self._exit.enter_async_context(self._sim)).config
-            clock = Clock(asyncio.get_running_loop().time)
+            loop = asyncio.get_running_loop()
+            clock = Clock(loop.time, getattr(loop, "wall", wall_clock))
             # From the module's generator, so that a program that seeds it repeats its jitter too.
             chance = random.Random(random.getrandbits(64))
             parts = self._parts = assemble(
@@ -223,6 +224,10 @@ class MarginClient:
             self._exit.push_async_callback(parts.transport.close)
             await parts.transport.open()
             self._exit.callback(parts.bus.close)
+            await parts.journal.open()
+            self._exit.push_async_callback(parts.journal.close)
+            await parts.bans.restore()
+            self._exit.push_async_callback(parts.bans.close)
             self._exit.push_async_callback(parts.desk.close)
             self._exit.push_async_callback(parts.funds.close)
             if config.only_user:

@@ -81,6 +81,7 @@ class Executor:
         on_reply: Told of every decoded reply.
         on_clock_error: Told when the exchange refused a timestamp.
         on_refused: May add to a write's refusal, before it is raised.
+        on_banned: Told when the exchange said that it bans this address.
         build_signed: Builds a signed request as *transport* sends it; an HTTP request when left out.
     """
 
@@ -96,6 +97,7 @@ class Executor:
         on_reply: OnReply,
         on_clock_error: Callable[[], None],
         on_refused: OnRefused | None = None,
+        on_banned: Callable[[], None] | None = None,
         build_signed: BuildSigned = build_signed,
     ) -> None:
         self._transport = transport
@@ -107,6 +109,7 @@ class Executor:
         self._on_reply = on_reply
         self._on_clock_error = on_clock_error
         self._on_refused = on_refused
+        self._on_banned = on_banned
         self._build_signed = build_signed
         self._signer: Signer | None = None
 
@@ -211,6 +214,8 @@ class Executor:
         self._limiter.on_refused(
             demand, reply.status, problem.retry_after, now, too_many_orders=problem.code == _TOO_MANY_ORDERS
         )
+        if reply.status == _BANNED and self._on_banned is not None:
+            self._on_banned()
         return problem
 
     def _build(self, row: Endpoint[Any], parameters: Mapping[str, Parameter], stages: Stages) -> WireRequest:
@@ -250,5 +255,6 @@ _LISTEN_TOKEN = "/sapi/v1/userListenToken"  # noqa: S105  # a path, no secret
 # Names under which an order's or list's own id goes out; of a cancel, the first is the order's and the last its own.
 _CLIENT_IDS = ("origClientOrderId", "listClientOrderId", "newClientOrderId")
 _OK = 200
+_BANNED = 418
 _TOO_MANY_ORDERS = -1015
 _BAD_SYMBOL = -1121

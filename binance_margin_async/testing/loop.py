@@ -75,6 +75,10 @@ class VirtualLoop(BaseEventLoop):
         """Return virtual seconds since the loop was made."""
         return self._now
 
+    def wall(self) -> float:
+        """Return the virtual computer's date, which is the loop's time."""
+        return self.time()
+
     def close(self) -> None:
         if not self.is_closed():
             self.network.close()

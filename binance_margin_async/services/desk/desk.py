@@ -108,13 +108,11 @@ class OrderDesk:
 
     async def open(self) -> None:
         """
-        Take the journal, and go on asking about what an earlier process left open.
+        Go on asking about what an earlier process left open; the journal is open.
 
         Raises:
             JournalError: The journal cannot be used.
         """
-        await self._journal.open()
-        self._exit.push_async_callback(self._journal.close)
         await self._exit.enter_async_context(self._bus.on(OrderUpdate, handler=self._on_order))
         await self._exit.enter_async_context(self._bus.on(OrderListUpdate, handler=self._on_list))
         self._switch.reason = await self._journal.note(Switch.note_name) or ""
@@ -122,7 +120,7 @@ class OrderDesk:
             self._recover(intent)
 
     async def close(self) -> None:
-        """Write down every outcome that is known, and give the journal back."""
+        """Write down every outcome that is known."""
         await self._outcomes.leave()
         try:
             await self._outcomes.flush()

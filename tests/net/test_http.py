@@ -311,7 +311,7 @@ def outcome_of(method):
 @pytest.mark.parametrize("end", [reset, hang_up], ids=["reset", "closed"])
 @pytest.mark.parametrize("method", VERBS)
 def test_a_connection_that_ends_instead_of_answering_is_a_lost_reply_and_one_delivery(run, raw_server, method, end):
-    """The library would silently send GET, PUT and DELETE once more: a cancel, twice."""
+    """Promise O5: the library would silently send GET, PUT and DELETE once more: a cancel, twice."""
 
     async def scenario():
         async with raw_server(end) as server, Client(server.port) as client:
@@ -327,7 +327,7 @@ def test_a_connection_that_ends_instead_of_answering_is_a_lost_reply_and_one_del
 @pytest.mark.parametrize("end", [reset, hang_up], ids=["reset", "closed"])
 @pytest.mark.parametrize("method", VERBS)
 def test_a_kept_connection_that_ends_instead_of_answering_is_one_delivery_too(run, raw_server, method, end):
-    """That is where the library's second send lies in wait: it takes the connection for stale."""
+    """Promise O5: there the library's second send lies in wait, as it takes the connection for stale."""
 
     async def scenario():
         async def answer(head, writer):

@@ -1,16 +1,17 @@
 """Replies lost in every way: what the desk says of each order, and what the exchange's own books say."""
 
 import asyncio
+import re
 import statistics
 from collections import Counter
 
 import pytest
 from lost_replies import OF_QUESTIONS, OF_STREAMS, TREATMENTS, play
 
-from binance_margin_async import LimitOrder, Oco, Outcome
+from binance_margin_async import LimitOrder, MarginClient, Oco, Outcome
 from binance_margin_async.errors import MarginError, NotSentError, OrderRefusedError
 from binance_margin_async.journal import MemoryJournal
-from binance_margin_async.sim import Fault
+from binance_margin_async.sim import Fault, SimulatedExchange
 from binance_margin_async.testing import virtual
 
 PLACE, ASK = "POST /sapi/v1/margin/order", "GET /sapi/v1/margin/order"
@@ -274,3 +275,32 @@ async def test_whatever_changes_something_arrives_exactly_once(counter, deliveri
 
         assert Outcome.UNKNOWN is caught.value.outcome
         assert 1 == seen[verb]
+
+
+@pytest.mark.parametrize("effect", ["none", "done"])
+@pytest.mark.parametrize("loss", ["drop", "reset"])
+async def test_on_real_sockets_too_an_intent_is_one_delivery(loss, effect):
+    """Promise O5: counted where it arrives, by verb and id; each is lost on a connection that was used before."""
+    async with SimulatedExchange("calm") as exchange, MarginClient(config=exchange.config) as client:
+        await client.rules.of("BTCUSDT")
+        order = await client.orders.place(RESTING)
+        key = await client.user_stream.start_listen_key()
+        seen, handle = Counter(), exchange.core.handle
+
+        def counted(request, now):
+            name = re.search(r"(?:newClientOrderId|origClientOrderId|listenKey)=([^&]+)", request.target)
+            seen[request.method, name and name[1]] += 1
+            return handle(request, now)
+
+        exchange.core.handle = counted
+        for verb in ("POST", "PUT", "DELETE"):
+            exchange.inject(Fault(loss, target=f"{verb} *", effect=effect))
+        # An order that never arrived is proved only after 20 s: long enough to see a second delivery.
+        placed = await client.orders.place(RESTING, patience=1.0)
+        with pytest.raises(MarginError):
+            await client.user_stream.keep_alive_listen_key(key.listen_key)
+        with pytest.raises(MarginError):
+            await client.trade.cancel_order("BTCUSDT", client_order_id=order.client_order_id)
+
+    names = {"POST": placed.client_order_id, "PUT": key.listen_key, "DELETE": order.client_order_id}
+    assert {1} == {seen[verb, name] for verb, name in names.items()}

@@ -121,6 +121,7 @@ def assemble(
     accounts: Sequence[Account],
     *,
     clock: Clock,
+    wall: Callable[[], float],
     chance: random.Random,
     limits: Limits,
     journal: Journal,
@@ -134,6 +135,7 @@ def assemble(
         config: Keys, addresses and switches.
         accounts: Whose events the streams carry.
         clock: The loop's and the exchange's time.
+        wall: The computer's date, in epoch seconds.
         chance: Source of jitter.
         limits: The exchange's limits, which other clients may count as well.
         journal: Where orders are written down.
@@ -155,7 +157,7 @@ def assemble(
     transport = HttpTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context, proxy=config.proxy)
     sender = DryRun(transport, config.rest_url) if dry_run else transport
     clock_refused = asyncio.Event()
-    bans = BanKeeper(journal, limiter, now=clock.now, wall=clock.wall, supervisor=supervisor)
+    bans = BanKeeper(journal, limiter, now=clock.now, wall=wall, supervisor=supervisor)
 
     async def explain(call: Call, problem: ExchangeError) -> None:
         await refusals.explain(call, problem)

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import logging
 import random
+import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from binance_margin_async.assembly import Parts, assemble
 from binance_margin_async.bus import Bus, BusStatistics, Listener, Policy, Subscription
-from binance_margin_async.clock import Clock, wall_clock
+from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, require_credentials
 from binance_margin_async.errors import ClosedError, ConfigError
 from binance_margin_async.journal import Journal, MemoryJournal, SqliteJournal
@@ -207,13 +208,14 @@ class MarginClient:
             if self._sim is not None:
                 config = (await self._exit.enter_async_context(self._sim)).config
             loop = asyncio.get_running_loop()
-            clock = Clock(loop.time, getattr(loop, "wall", wall_clock))
+            clock = Clock(loop.time)
             # From the module's generator, so that a program that seeds it repeats its jitter too.
             chance = random.Random(random.getrandbits(64))
             parts = self._parts = assemble(
                 config,
                 self._accounts,
                 clock=clock,
+                wall=getattr(loop, "wall", time.time),  # noqa: TID251  # see BanKeeper; a virtual loop has its own
                 chance=chance,
                 limits=self._limits or Limits(),
                 journal=self._journal or (MemoryJournal() if self._dry_run else _journal_of(config)),

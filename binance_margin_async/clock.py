@@ -7,17 +7,11 @@ No signature rests on the computer's date, so a stepped or skewed one cannot spo
 
 from __future__ import annotations
 
-import time as _time
 from collections.abc import Callable
 
 # One second ahead is refused outright, five seconds behind is still accepted, so the
 # stamp leans to the past (exchange's timing rule, read 2026-11-22).
 PAST_BIAS_MS = 5
-
-
-def wall_clock() -> float:
-    """Return the computer's date in epoch seconds, which may be wrong."""
-    return _time.time()  # noqa: TID251  # outlives the process, as the loop's clock does not
 
 
 class Clock:
@@ -26,16 +20,14 @@ class Clock:
 
     Args:
         time: The loop's ``time``: monotonic seconds.
-        wall: The computer's date in epoch seconds, for what must be known before the exchange can be asked.
 
     Attributes:
         now: Returns the loop's time in seconds.
     """
 
-    def __init__(self, time: Callable[[], float], wall: Callable[[], float] = wall_clock) -> None:
+    def __init__(self, time: Callable[[], float]) -> None:
         self._time = time
         self.now: Callable[[], float] = time
-        self.wall: Callable[[], float] = wall
         self._offset: float | None = None
         self._error = 0.0
         self._measured_at = 0.0

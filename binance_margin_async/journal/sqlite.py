@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from binance_margin_async.config import Durability
 from binance_margin_async.errors import JournalError
@@ -20,7 +20,6 @@ from binance_margin_async.models.intents import Intent, Note
 T = TypeVar("T")
 # Jobs that may wait for the thread; who is beyond that waits in line for a place, which bounds the memory.
 _BOUND = 1_000
-_MOST_IN_A_GROUP = 256
 
 
 class _Job(Generic[T]):
@@ -30,23 +29,18 @@ class _Job(Generic[T]):
         self.do = do
         self.writes = writes
         self._on_end = on_end
-        self._loop = asyncio.get_running_loop()
-        self.done: asyncio.Future[T] = self._loop.create_future()
+        self.loop: asyncio.AbstractEventLoop = asyncio.get_running_loop()
+        self.done: asyncio.Future[T] = self.loop.create_future()
 
-    def answer(self, result: T) -> None:
-        self._end(self.done.set_result, result)
-
-    def fail(self, problem: BaseException) -> None:
-        self._end(self.done.set_exception, problem)
-
-    def _end(self, settle: Callable[..., None], value: object) -> None:
-        def end() -> None:
-            self._on_end()
-            if not self.done.done():  # who waited may have been cancelled
-                settle(value)
-
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            self._loop.call_soon_threadsafe(end)
+    def end(self, result: T | None, problem: BaseException | None) -> None:
+        """Tell who waits, in the loop's thread."""
+        self._on_end()
+        if self.done.done():  # who waited was cancelled
+            return
+        if problem is not None:
+            self.done.set_exception(problem)
+        else:
+            self.done.set_result(cast("T", result))
 
 
 class SqliteJournal:
@@ -73,8 +67,10 @@ class SqliteJournal:
         """Where a damaged file was moved to when the journal was opened."""
         self._patience = patience
         self._lock: Lock | None = None
-        self._jobs: queue.Queue[_Job[Any] | None] = queue.Queue(_BOUND)
-        self._room = asyncio.Semaphore(_BOUND - 1)  # one place is kept for the end mark
+        self._pending: list[_Job[Any]] = []
+        self._is_busy = False
+        self._groups: queue.SimpleQueue[list[_Job[Any]] | None] = queue.SimpleQueue()
+        self._room = asyncio.Semaphore(_BOUND)
         self._thread: threading.Thread | None = None
 
     def __repr__(self) -> str:
@@ -104,7 +100,9 @@ class SqliteJournal:
         thread, self._thread = self._thread, None
         if thread is None:
             return
-        self._jobs.put_nowait(None)
+        self._groups.put(self._pending)
+        self._groups.put(None)
+        self._pending = []
         await asyncio.to_thread(thread.join)
         if self._lock is not None:
             self._lock.release()
@@ -153,30 +151,42 @@ class SqliteJournal:
             self._room.release()
             raise JournalError(f"the journal {self.path} is not open")
         job = _Job(do, writes=writes, on_end=self._room.release)
-        self._jobs.put_nowait(job)
+        self._pending.append(job)
+        if not self._is_busy:
+            self._is_busy = True
+            # At the end of this turn of the loop, so that all who write in it share one commit.
+            job.loop.call_soon(self._hand_over)
         return await job.done
+
+    def _hand_over(self) -> None:
+        """Give the thread what came together while it was busy."""
+        self._is_busy = bool(self._pending)
+        if self._is_busy:
+            self._groups.put(self._pending)
+            self._pending = []
+
+    def _on_end(self, group: list[_Job[Any]], results: list[object], problem: JournalError | None) -> None:
+        for job, result in zip(group, results, strict=True):
+            job.end(result, problem)
+        self._hand_over()
 
     # -- in the thread ---------------------------------------------------------------------------------------------
 
     def _work(self, tables: Tables) -> None:
-        is_over = False
-        while not is_over:
-            group = [self._jobs.get()]
-            while len(group) < _MOST_IN_A_GROUP and not self._jobs.empty():
-                group.append(self._jobs.get_nowait())
-            is_over = None in group
-            self._carry_out(tables, [job for job in group if job is not None])
+        while (group := self._groups.get()) is not None:
+            if group:
+                self._carry_out(tables, group)
         tables.close()
 
     def _carry_out(self, tables: Tables, group: list[_Job[Any]]) -> None:
         """Do everything in one transaction; who waits is told only after it is committed."""
-        results: list[tuple[_Job[Any], object]] = []
+        results: list[object] = []
+        problem: JournalError | None = None
         try:
             with tables.transaction(writes=any(job.writes for job in group)):
-                results.extend((job, job.do(tables)) for job in group)
-        except Exception as problem:  # noqa: BLE001  # the thread must live on, and whoever waits must be told
-            for job in group:
-                job.fail(JournalError(f"the journal {self.path} cannot be used: {problem}"))
-            return
-        for job, result in results:
-            job.answer(result)
+                results.extend(job.do(tables) for job in group)
+        except Exception as caught:  # noqa: BLE001  # the thread must live on, and whoever waits must be told
+            problem = JournalError(f"the journal {self.path} cannot be used: {caught}")
+            results = [None] * len(group)
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            group[0].loop.call_soon_threadsafe(self._on_end, group, results, problem)

@@ -44,11 +44,10 @@ _PUBLIC = {
         Event Origin
     """,
     "models.events": """
-        AccountSnapshot AssetBalance BnbBurnUpdate GapClosed GapOpened HandlerFailed IsolatedAccountUpdate
-        LiabilityExchangeUpdate
-        LiquidationLoanUpdate LiquidationUpdate LoanUpdate MaxLeverageUpdate OrderListUpdate OrderUpdate
-        OutcomeAmbiguous OutcomeUpdate Overflow StreamAtRisk StreamHealth StreamName StreamRefused StreamStatus
-        TaskFailed TransferUpdate
+        AccountSnapshot AssetBalance AutoRepayMissed BnbBurnUpdate CancelRepayMismatch GapClosed GapOpened
+        HandlerFailed IsolatedAccountUpdate LiabilityExchangeUpdate LiquidationLoanUpdate LiquidationUpdate
+        LoanLeftBehind LoanUpdate MaxLeverageUpdate OrderListUpdate OrderUpdate OutcomeAmbiguous OutcomeUpdate
+        Overflow StreamAtRisk StreamHealth StreamName StreamRefused StreamStatus TaskFailed TransferUpdate
     """,
     "models.funds": """
         MoveIncompleteError Moved Repayment Transferred

@@ -70,7 +70,9 @@ from binance_margin_async.models.event import Event as Event
 from binance_margin_async.models.event import Origin as Origin
 from binance_margin_async.models.events import AccountSnapshot as AccountSnapshot
 from binance_margin_async.models.events import AssetBalance as AssetBalance
+from binance_margin_async.models.events import AutoRepayMissed as AutoRepayMissed
 from binance_margin_async.models.events import BnbBurnUpdate as BnbBurnUpdate
+from binance_margin_async.models.events import CancelRepayMismatch as CancelRepayMismatch
 from binance_margin_async.models.events import GapClosed as GapClosed
 from binance_margin_async.models.events import GapOpened as GapOpened
 from binance_margin_async.models.events import HandlerFailed as HandlerFailed
@@ -78,6 +80,7 @@ from binance_margin_async.models.events import IsolatedAccountUpdate as Isolated
 from binance_margin_async.models.events import LiabilityExchangeUpdate as LiabilityExchangeUpdate
 from binance_margin_async.models.events import LiquidationLoanUpdate as LiquidationLoanUpdate
 from binance_margin_async.models.events import LiquidationUpdate as LiquidationUpdate
+from binance_margin_async.models.events import LoanLeftBehind as LoanLeftBehind
 from binance_margin_async.models.events import LoanUpdate as LoanUpdate
 from binance_margin_async.models.events import MaxLeverageUpdate as MaxLeverageUpdate
 from binance_margin_async.models.events import OrderListUpdate as OrderListUpdate

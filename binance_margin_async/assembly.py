@@ -44,6 +44,7 @@ from binance_margin_async.services.ban_keeper import BanKeeper
 from binance_margin_async.services.clock_keeper import ClockKeeper
 from binance_margin_async.services.desk import OrderDesk
 from binance_margin_async.services.desk.cancels import Cancels
+from binance_margin_async.services.desk.loan_watch import LoanWatch
 from binance_margin_async.services.desk.outcomes import Outcomes
 from binance_margin_async.services.desk.previews import Previews
 from binance_margin_async.services.desk.resolver import Resolver
@@ -218,6 +219,9 @@ def assemble(
         bus=bus,
         clock=clock,
         ids=ids,
+        loans=LoanWatch(
+            account=account, borrow=borrow, rules=rules, clock=clock, supervisor=supervisor, publish=bus.publish
+        ),
     )
     funds = Funds(
         executor=executor,

@@ -170,6 +170,54 @@ class OutcomeAmbiguous(Event, frozen=True, kw_only=True):
     """Transactions that could be it; none when the debt changed and no record tells why."""
 
 
+class LoanLeftBehind(Event, frozen=True, kw_only=True):
+    """
+    An order that may borrow was refused, and there is a loan that belongs to no order that is there.
+
+    It may be that of an order whose reply did not tell its loan. ``client.funds.repay_left`` pays it back.
+    """
+
+    asset: str
+    amount: Decimal
+    """In units of the asset, without interest."""
+    intent: Intent
+    """Of the order that was refused."""
+
+
+class AutoRepayMissed(Event, frozen=True, kw_only=True):
+    """
+    An order was filled, and the repayment that is its side effect did not happen, or only a part of it.
+
+    Interest runs on. ``client.funds.repay_left`` finishes it.
+    """
+
+    symbol: str
+    client_order_id: str
+    asset: str
+    due: Decimal
+    """What came in, and should have paid the debt as far as there was any."""
+    paid: Decimal
+    amount: Decimal
+    """What is left of the debt of what should have been paid."""
+
+
+class CancelRepayMismatch(Event, frozen=True, kw_only=True):
+    """
+    An order that had borrowed ended unfilled, and the debt is not what ``autoRepayAtCancel`` promised.
+
+    ``client.funds.repay_left`` pays what is still owed; ``amount`` is zero where more was paid than promised.
+    """
+
+    symbol: str
+    client_order_id: str
+    asset: str
+    due: Decimal
+    """The unused part of the loan, or zero if it was to stay."""
+    paid: Decimal
+    amount: Decimal
+    """What is still owed of it."""
+
+
 class AccountSnapshot(Event, frozen=True, kw_only=True):
     """A full reading of one account by REST."""
 

@@ -16,7 +16,7 @@ from binance_margin_async.errors import HaltedError, OrderEndedError, Outcome
 from binance_margin_async.journal import Journal
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.enums import OrderResponse, OrderStatus
-from binance_margin_async.models.events import OrderListUpdate, OrderUpdate
+from binance_margin_async.models.events import OrderListUpdate, OrderUpdate, OutcomeUpdate
 from binance_margin_async.models.intents import Intent, IntentKind, Note
 from binance_margin_async.models.list_replies import NewList
 from binance_margin_async.models.order_lists import AnyOrder, Oco, Oto, Otoco
@@ -35,6 +35,7 @@ from binance_margin_async.services.desk.cancels import Cancels
 from binance_margin_async.services.desk.fate import Fate
 from binance_margin_async.services.desk.live_list import LiveOrderList
 from binance_margin_async.services.desk.live_order import LiveOrder
+from binance_margin_async.services.desk.loan_watch import LoanWatch
 from binance_margin_async.services.desk.naming import OrderList, named_list, named_order
 from binance_margin_async.services.desk.outcomes import Outcomes
 from binance_margin_async.services.desk.previews import Previews
@@ -70,6 +71,7 @@ class OrderDesk:
         bus: Brings what the stream and replies tell.
         clock: The loop's and the exchange's time.
         ids: Makes client order ids.
+        loans: Looks whether what orders borrow and repay comes out as it should.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class OrderDesk:
         bus: Bus,
         clock: Clock,
         ids: ClientIds,
+        loans: LoanWatch,
     ) -> None:
         self._executor = executor
         self._trade = trade
@@ -96,6 +99,7 @@ class OrderDesk:
         self._bus = bus
         self._clock = clock
         self._ids = ids
+        self._loans = loans
         self._switch = Switch()
         self._orders: dict[tuple[Account, str], LiveOrder] = {}
         self._lists: dict[tuple[Account, str], LiveOrderList] = {}
@@ -115,6 +119,7 @@ class OrderDesk:
         """
         await self._exit.enter_async_context(self._bus.on(OrderUpdate, handler=self._on_order))
         await self._exit.enter_async_context(self._bus.on(OrderListUpdate, handler=self._on_list))
+        await self._exit.enter_async_context(self._bus.on(OutcomeUpdate, handler=self._on_outcome))
         self._switch.reason = await self._journal.note(Switch.note_name) or ""
         for intent in await self._journal.open_intents():
             self._recover(intent)
@@ -168,6 +173,8 @@ class OrderDesk:
         def on_reply(reply: object) -> None:
             if isinstance(reply, OrderFull):
                 live.answer, live.borrowed = reply, reply.borrowed or _ZERO
+                if live.borrowed and reply.borrowed_asset is not None:
+                    self._loans.on_borrowed(order.account, reply.borrowed_asset, live.borrowed)
 
         await self._send(fate, row, wanted, patience, on_reply)
         return live
@@ -404,6 +411,8 @@ class OrderDesk:
         finally:
             if fate.intent.outcome in {Outcome.REFUSED, Outcome.NOT_SENT} or fate.intent.outcome is None:
                 self._forget(fate)
+            if fate.intent.stamped_ms is None:  # refused by an answer; what is proved later is told by an event
+                self._loans.on_refused(fate.intent)
 
     def _fate(
         self, kind: IntentKind, order: AnyOrder, name: str, wanted: Mapping[str, Parameter], asked_at: float
@@ -431,6 +440,10 @@ class OrderDesk:
             live.on_update(update)
             if live.state.is_final:
                 del self._orders[key]
+                self._loans.on_ended(live)
+
+    def _on_outcome(self, update: OutcomeUpdate) -> None:
+        self._loans.on_refused(update.intent)
 
     def _on_list(self, update: OrderListUpdate) -> None:
         live = self._lists.get((update.account, update.list_client_order_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from binance_margin_async.errors import Outcome
 from binance_margin_async.models.account import Account
+from binance_margin_async.models.intents import Intent
 from binance_margin_async.models.stages import Stages
 from binance_margin_async.services.desk.fate import Fate
 
@@ -18,6 +19,11 @@ class Placed:
 
     def __init__(self, fate: Fate) -> None:
         self._fate = fate
+
+    @property
+    def intent(self) -> Intent:
+        """What was meant, and what is known of its outcome, as the journal has it."""
+        return self._fate.intent
 
     @property
     def account(self) -> Account:

@@ -10,6 +10,7 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.errors import Category, ExchangeError, InsufficientCollateralError, Outcome
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.enums import LoanKind
+from binance_margin_async.models.events import AutoRepayMissed, CancelRepayMismatch, LoanLeftBehind
 from binance_margin_async.models.funds import Repayment
 from binance_margin_async.models.loans import LoanRecord
 from binance_margin_async.money import Amount, plain
@@ -89,6 +90,24 @@ class Debts:
         await asyncio.sleep(_PENDING_WAIT)
         return await self._repay(asset, account, patience)
 
+    async def repay_left(
+        self, told: LoanLeftBehind | AutoRepayMissed | CancelRepayMismatch, *, patience: float | None = None
+    ) -> Repayment:
+        """
+        Pay back what an event says an order left behind, as far as it is still owed and the free balance reaches.
+
+        Args:
+            told: The event; it names account, asset and amount.
+            patience: As of ``repay_all``.
+
+        Returns:
+            What was owed in all and what was paid.
+
+        Raises:
+            MarginError: As of ``repay_all``.
+        """
+        return await self._repay(told.asset, told.account, patience, most=told.amount)
+
     async def loan_status(
         self, transaction_id: int, kind: LoanKind | str, *, account: Account = CROSS
     ) -> LoanRecord | None:
@@ -110,12 +129,15 @@ class Debts:
         page = await self._borrow.borrow_repay_records(kind, account=account, transaction_id=transaction_id)
         return next((each for each in page.rows if each.transaction_id == transaction_id), None)
 
-    async def _repay(self, asset: str, account: Account, patience: float | None) -> Repayment:
+    async def _repay(
+        self, asset: str, account: Account, patience: float | None, *, most: Decimal | None = None
+    ) -> Repayment:
         await asyncio.sleep(pause_around_charge(self._clock.exchange_ms()))
         debt = await self._debt(asset, account)
-        quantity = min(debt.owed, debt.free).quantize(_GRAIN, ROUND_DOWN)
-        if not debt.owed:
-            return Repayment(account=account, asset=asset, owed=debt.owed, repaid=debt.owed, transaction_id=None)
+        wanted = debt.owed if most is None else min(most, debt.owed)
+        quantity = min(wanted, debt.free).quantize(_GRAIN, ROUND_DOWN)
+        if not wanted:
+            return Repayment(account=account, asset=asset, owed=debt.owed, repaid=Decimal(0), transaction_id=None)
         if not quantity:
             raise _nothing_free(asset, account, debt)
         paid = await self._pay(asset, quantity, account=account, patience=patience)

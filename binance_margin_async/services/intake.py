@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from binance_margin_async.clock import Clock
 from binance_margin_async.models.account import CROSS, Account, Isolated
 from binance_margin_async.models.event import Event, Origin
-from binance_margin_async.models.events import AccountSnapshot, LoanUpdate
+from binance_margin_async.models.events import AccountSnapshot, AssetBalance, LoanUpdate
 from binance_margin_async.models.list_replies import OrderList
 from binance_margin_async.models.order_replies import Order
 from binance_margin_async.models.replies import (
@@ -47,7 +47,7 @@ class Intake:
         self._orders = OrderChanges()
         self._seen = ReportDedupe()
         self._mirror = BalanceMirror()
-        self._surprises: dict[Account, dict[str, None]] = {}
+        self._changed: dict[Account, set[str]] = {}
         self.followed: FollowedOrders = FollowedOrders()
 
     def on_event(self, event: Event) -> None:
@@ -60,7 +60,7 @@ class Intake:
             if update is not None:
                 self._publish_all([update])
         elif isinstance(event, AccountPosition):
-            self._publish_all(self._mirror.on_position(event))
+            self._publish_balances(event.account, self._mirror.on_position(event))
 
     def on_reply(self, call: Call, reply: object) -> None:
         """Take one decoded reply of a REST call."""
@@ -106,17 +106,9 @@ class Intake:
         """Whether the fill has been told."""
         return self._orders.knows_fill(account, trade)
 
-    def assets(self, account: Account) -> frozenset[str]:
-        """Return every asset of *account* that ever had a balance."""
-        return frozenset(self._mirror.balances(account))
-
-    def surprises(self, account: Account) -> frozenset[str]:
-        """Return the assets of *account* of which readings, not the stream, have told changes since ``explained``."""
-        return frozenset(self._surprises.get(account, ()))
-
-    def explained(self, account: Account) -> None:
-        """Note that what changed the assets of *account* is known."""
-        self._surprises.pop(account, None)
+    def take_changed(self, account: Account) -> set[str]:
+        """Return the assets of *account* whose balance has changed since this was last asked."""
+        return self._changed.pop(account, set())
 
     def _publish_repaired(self, account: Account, events: Sequence[Event], now: float) -> int:
         for event in events:
@@ -130,9 +122,7 @@ class Intake:
         self._publish(snapshot)
         assets = reply.user_assets if isinstance(reply, CrossAccount) else (reply.base_asset, reply.quote_asset)
         balances = [(each.asset, each.free, each.locked) for each in assets]
-        changed = self._mirror.on_snapshot(account, balances, asked_at=asked_at, received_at=now)
-        self._surprises.setdefault(account, {}).update(dict.fromkeys(each.asset for each in changed))
-        self._publish_all(changed)
+        self._publish_balances(account, self._mirror.on_snapshot(account, balances, asked_at=asked_at, received_at=now))
 
     def _loan(self, call: Call, account: Account, reply: LoanReply, now: float) -> LoanUpdate:
         update = LoanUpdate(
@@ -143,6 +133,10 @@ class Intake:
         )
         update.stamp(account, Origin.REST, now)
         return update
+
+    def _publish_balances(self, account: Account, changes: Sequence[AssetBalance]) -> None:
+        self._changed.setdefault(account, set()).update(change.asset for change in changes)
+        self._publish_all(changes)
 
     def _publish_all(self, events: Iterable[Event]) -> None:
         for event in events:

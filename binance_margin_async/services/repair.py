@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError, OrderNotFoundError
@@ -25,6 +25,8 @@ _log = logging.getLogger("binance_margin_async.repair")
 LOOK_BACK_MS = 130_000
 # Seconds between two comparisons.
 PERIOD = 300.0
+# Seconds until one that failed is tried again.
+AGAIN = 10.0
 # Of the calls that one endpoint allows in a minute, which is 12,000 weight, a fifth: at 10 each, and at 200 each.
 SHARE, DEAR_SHARE = 240, 12
 # Seconds in which a comparison lets events arrive that are on their way.
@@ -42,15 +44,16 @@ class _State:
     checked_at: int = 0
     found: int = 0
     reason: str = ""
+    changed: set[str] = field(default_factory=set[str])  # assets, since pairs of which nothing is known were asked for
 
 
 class Repair:
     """
     Asks for fills, orders and lists that the stream did not tell, and has them told once.
 
-    Of an account the pairs in which it has had an order are asked for; of the cross account besides each pair of two of
-    its assets, one of which has changed without an event. Orders that began and ended within the gap, and without a
-    fill, are looked for in the first twelve pairs of a minute; nothing depends on them.
+    Of an account the pairs in which it has had an order are asked for; of the cross account besides each pair of two
+    assets that have both changed. Orders that began and ended within the gap, and without a fill, are looked for in the
+    first twelve pairs of a minute; nothing depends on them.
 
     Args:
         trade: Calls whose replies are not told as such.
@@ -112,33 +115,41 @@ class Repair:
         elif state.missed_from is not None:
             state.found += await self._catch_up(account, state.missed_from)
         await self._read_account(account)
-        if state.live_since is not None and state.missed_from is not None:
-            state.found += await self._catch_up_elsewhere(account, state.missed_from)
-        self._intake.explained(account)
+        if state.live_since is None:
+            self._intake.take_changed(account)
+        elif state.missed_from is not None:
+            state.found += await self._catch_up_elsewhere(account, state, state.missed_from)
 
     async def run(self) -> None:
         """Compare regularly, until cancelled: an event can be lost without any sign."""
+        failed: list[Account] = []
+        next_at = self._clock.now() + PERIOD
         while True:
-            await asyncio.sleep(PERIOD)
-            for account, state in list(self._states.items()):
-                if state.live_since is not None and state.missed_from is None:
-                    await self._compare(account, state)
+            await asyncio.sleep(AGAIN if failed else next_at - self._clock.now())
+            accounts = failed
+            if self._clock.now() >= next_at:
+                accounts, next_at = list(self._states), self._clock.now() + PERIOD
+            failed = [account for account in accounts if not await self._compare(account)]
 
-    async def _compare(self, account: Account, state: _State) -> None:
-        since, now = max(state.live_since or 0, state.checked_at - LOOK_BACK_MS), self._clock.exchange_ms()
+    async def _compare(self, account: Account) -> bool:
+        """Compare one account, unless it is in a gap; tell whether there is nothing left to do."""
+        state = self._states.get(account)
+        if state is None or state.live_since is None or state.missed_from is not None:
+            return True
+        since, now = max(state.live_since, state.checked_at - LOOK_BACK_MS), self._clock.exchange_ms()
         try:
             found = await self._catch_up(account, since, grace=GRACE)
             await self._read_account(account)
-            found += await self._catch_up_elsewhere(account, since)
+            found += await self._catch_up_elsewhere(account, state, since)
         except MarginError as problem:
             _log.warning("%s could not be compared with the exchange: %s", account, problem)
-            return
+            return False
         state.checked_at = now
-        self._intake.explained(account)
         if found:
             reason = "the stream has lost events without a sign"
             _log.error("%s: %s, %d changes found", account, reason, found)
             self._tell(account, GapClosed(from_ms=since, until_ms=now, found=found, reason=reason))
+        return True
 
     def _on_live(self, account: Account, state: _State, now: int) -> None:
         if state.live_since is None:
@@ -169,27 +180,22 @@ class Repair:
         orders |= await self._orders(account, wanted)
         return self._tell_orders(account, orders, fills) + await self._catch_up_lists(account)
 
-    async def _catch_up_elsewhere(self, account: Account, since: int) -> int:
+    async def _catch_up_elsewhere(self, account: Account, state: _State, since: int) -> int:
         """
         Ask for fills in pairs of which nothing is known.
 
-        Nobody can ask for the trades of all pairs at once, but whoever trades in one changes both of its assets. An
-        event about another order may have told of one of the changes.
+        Nobody can ask for the trades of all pairs at once, but whoever trades in one changes both of its assets.
         """
-        changed, held = self._intake.surprises(account), self._intake.assets(account)
-        if account.symbol is not None or not changed:
-            return 0
-        known = self._intake.followed.pairs(account)
-        pairs = [
-            each.symbol
-            for each in await self._pairs()
-            if {each.base_asset, each.quote_asset} <= held
-            and not changed.isdisjoint((each.base_asset, each.quote_asset))
-            and each.symbol not in known
-        ]
-        fills = await self._fills(account, pairs, since)
-        wanted = {number: trades[0].symbol for number, trades in fills.items()}
-        return self._tell_orders(account, await self._orders(account, wanted), fills)
+        state.changed |= self._intake.take_changed(account)
+        found = 0
+        if account.symbol is None and len(state.changed) > 1:
+            known = self._intake.followed.pairs(account)
+            pairs = [each for each in await self._pairs() if {each.base_asset, each.quote_asset} <= state.changed]
+            fills = await self._fills(account, [each.symbol for each in pairs if each.symbol not in known], since)
+            wanted = {number: trades[0].symbol for number, trades in fills.items()}
+            found = self._tell_orders(account, await self._orders(account, wanted), fills)
+        state.changed.clear()
+        return found
 
     async def _orders(self, account: Account, wanted: Mapping[int, str]) -> dict[int, Order]:
         orders: dict[int, Order] = {}

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from binance_margin_async import CROSS, ExecutionReport, Isolated
 from binance_margin_async.models.event import Origin
 from binance_margin_async.models.events import AssetBalance, HandlerFailed, OrderUpdate, Overflow, TaskFailed
+from binance_margin_async.models.margin import MarginAlert, MarginState
 
+IN_A_CALL = {MarginState.MARGIN_CALL, MarginState.CRITICAL, MarginState.LIQUIDATION}
 # Promise T4: seconds from the stamp to the send.
 OLDEST = 0.005
 # Promise W2.
@@ -148,6 +150,15 @@ def judge_failures(log, raised):
     if failed != raised:
         yield Problem("failure not told", f"{raised} raised, {failed} told")
     yield from (Problem("task failed", f"{e.task}: {e.error}") for e in log if isinstance(e, TaskFailed))
+
+
+def judge_alerts(log, statuses):
+    """Whoever is in a margin call, by the exchange's word, is so by the last alert."""
+    told = {event.account: event.state for event in log if isinstance(event, MarginAlert)}
+    for name, status in statuses.items():
+        state = told.get(account_of(name))
+        if status in {"MARGIN_CALL", "PRE_LIQUIDATION"} and state not in IN_A_CALL:
+            yield Problem("alert missing", f"{name}: {status}, and {state} was told")
 
 
 def judge_calls(witness):

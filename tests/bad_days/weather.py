@@ -29,6 +29,7 @@ class Weather:
             name: urlsplit(url).port for name, url in (("rest", exchange.rest_url), ("streams", exchange.risk_url))
         }
         self._host = urlsplit(exchange.rest_url).hostname
+        self._usual = dict.fromkeys(self._ports.values(), Conditions())
         self._timers = []
         self.fired = Counter()
         self.moods = Counter()
@@ -36,6 +37,12 @@ class Weather:
     def plan(self, troubles):
         """Set a timer for each trouble, counted from now."""
         self._timers += [self._loop.call_later(each.at, self._strike, each) for each in troubles]
+
+    def stick_together(self):
+        """Let frames that follow each other closely arrive as one piece, from now on."""
+        port = self._ports["streams"]
+        self._usual[port] = Conditions(coalesce=0.005)
+        self._loop.network.set_conditions(self._usual[port], port)
 
     def close(self):
         """Call off what has not happened."""
@@ -64,7 +71,7 @@ class Weather:
     def _under(self, trouble, conditions):
         for port in self._at(trouble):
             self._loop.network.set_conditions(conditions, port)
-        return lambda: [self._loop.network.set_conditions(Conditions(), port) for port in self._at(trouble)]
+        return lambda: [self._loop.network.set_conditions(self._usual[port], port) for port in self._at(trouble)]
 
     def _latency(self, trouble):
         return self._under(trouble, Conditions(latency=lambda rng: trouble.amount * (0.5 + rng.random())))

@@ -20,6 +20,7 @@ from binance_margin_async.models.events import (
     StreamHealth,
     StreamStatus,
 )
+from binance_margin_async.sim import Fault
 from binance_margin_async.testing import virtual
 
 BTC = Isolated("BTCUSDT")
@@ -210,7 +211,7 @@ async def test_a_gap_reaches_back_before_it_was_noticed(staged):
 @virtual
 async def test_a_fill_in_a_pair_of_which_nothing_was_known_is_found_by_the_changed_balances(staged):
     """
-    Promise W13: trades are asked for pair by pair, and pairs of an asset that changed without an event are asked too.
+    Promise W13: trades are asked for pair by pair, and pairs of assets that have changed are asked too.
 
     Found by a bad day: another tool's market order in a new pair, in a gap, was never told.
     """
@@ -308,6 +309,37 @@ async def test_a_comparison_that_fails_is_made_again_later(staged):
         await asyncio.sleep(1000)
         assert [] == stage.events((StreamStatus, GapOpened, GapClosed), begun)
         assert len(stage.calls(READ_OPEN, begun)) >= 3
+
+
+@virtual
+async def test_a_comparison_that_fails_is_made_again_soon(staged):
+    """
+    Promise W14: what the stream has lost is found in five minutes, not in ten because one question failed.
+
+    Found by a bad day: the exchange's clock had jumped, and the comparison was the first to be refused for it.
+    """
+    async with staged(accounts=(CROSS,), compares=True) as stage, Other(stage) as other:
+        stage.core.inject(Fault("event_drop", target="trade", event="executionReport", times=2), stage.core.now)
+        begun = stage.now
+        bought = await other.trade.new_order(market(CROSS))
+        stage.fail(READ_OPEN, times=3)  # as often as a read is sent
+        await asyncio.sleep(320)
+
+        assert [(bought.order_id, OrderStatus.FILLED, Origin.REPAIR)] == updates(stage, begun)
+        assert 4 == len(stage.calls(READ_OPEN, begun))
+
+
+@virtual
+async def test_a_fill_whose_balances_alone_were_told_is_found_in_a_pair_of_which_nothing_was_known(staged):
+    """Promise W14: the stream lost the reports of an order and brought its balances, as on a bad day."""
+    async with staged(accounts=(CROSS,), compares=True) as stage, Other(stage) as other:
+        stage.core.inject(Fault("event_drop", target="trade", event="executionReport", times=2), stage.core.now)
+        begun = stage.now
+        bought = await other.trade.new_order(market(CROSS, symbol="ETHUSDT"))
+        await asyncio.sleep(305)
+
+        assert {"ETH", "USDT"} <= {event.asset for event in stage.events(AssetBalance, begun) if event.update_time_ms}
+        assert [(bought.order_id, OrderStatus.FILLED, Origin.REPAIR)] == updates(stage, begun)
 
 
 # -- every fill once -------------------------------------------------------------------------------------------------

@@ -21,13 +21,16 @@ _PUBLIC = {
     "errors": """
         AccountStateError AmbiguousOutcomeError AuthError BannedError Category ClockError ClosedError ConfigError
         CredentialsError
-        DecodeError DryRunError EndpointRetiredError ExchangeError FirewallError HaltedError
+        DecodeError DeliveryError DryRunError EndpointRetiredError ExchangeError FirewallError HaltedError
         InsufficientCollateralError InvalidRequestError InventoryError JournalError MarginError MissingExtraError
         NotCarriedOutError NotSentError OrderEndedError OrderNotFoundError OrderRefusedError OutOfReachError Outcome
         RateLimitedError ReplyLostError Retry ServerError StreamError SubscriptionOverflowError UnknownOutcomeError
     """,
     "journal": """
         Journal MemoryJournal SqliteJournal
+    """,
+    "models.alerts": """
+        AlertTopic Ring RingKind RingUndelivered Urgency
     """,
     "models.account": """
         Account CROSS Cross Isolated
@@ -139,8 +142,26 @@ _PUBLIC = {
     "models.violations": """
         Severity Violation
     """,
+    "rules.alerts.kept": """
+        KeptAlert
+    """,
+    "rules.alerts.routing": """
+        Quiet Route Routing Step
+    """,
     "rules.margin.policy": """
         AlertPolicy
+    """,
+    "rules.margin.thresholds": """
+        Measure Threshold
+    """,
+    "services.alerts": """
+        AppriseChannel Channel CommandChannel LogChannel TerminalChannel WebhookChannel
+    """,
+    "services.alerts.policy": """
+        Announcements MonitorPolicy
+    """,
+    "services.alerts.policy_file": """
+        PolicyFileError read_policy
     """,
     "services.desk": """
         LiveOrder LiveOrderList OrderDesk

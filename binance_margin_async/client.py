@@ -44,6 +44,9 @@ from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.limits import Cost, LimiterStatistics, ip
 from binance_margin_async.rules.margin.policy import AlertPolicy
+from binance_margin_async.services.alerts.bell import Bell
+from binance_margin_async.services.alerts.kept_state import SLOT
+from binance_margin_async.services.alerts.policy import MonitorPolicy
 from binance_margin_async.services.desk import OrderDesk
 from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.health import ClientHealth
@@ -495,25 +498,43 @@ class MarginClient:
         async with listener, self._streams(types, account, symbol, interval):
             yield listener
 
-    def monitor(self, accounts: Iterable[Account] = (), *, policy: AlertPolicy | None = None) -> Monitor:
+    def monitor(
+        self, accounts: Iterable[Account] = (), *, policy: AlertPolicy | MonitorPolicy | None = None
+    ) -> Monitor:
         """
         Return a margin-call monitor, to be entered with ``async with``.
 
+        What was rung and acknowledged is kept in the client's journal, so that a restart does not ring it again.
+
         Args:
-            accounts: Which accounts to watch; the client's when left out.
-            policy: How patient the alerts are.
+            accounts: Which accounts to watch; the policy's when left out, or else the client's.
+            policy: When it rings, and whom it tells; an ``AlertPolicy`` says only how patient the alerts are.
         """
         parts = self._open
+        whole = policy if isinstance(policy, MonitorPolicy) else MonitorPolicy(patience=policy or AlertPolicy())
+        number = next(self._monitors)
+        name = f"monitor {number}"
         return Monitor(
-            tuple(accounts) or self.accounts,
+            tuple(accounts) or whole.accounts or self.accounts,
             account_calls=parts.account,
             market_calls=parts.market,
+            wallet_calls=parts.wallet,
             bus=parts.bus,
             clock=parts.clock,
             supervisor=parts.supervisor,
             start_streams=self.start_streams,
-            policy=policy or AlertPolicy(),
-            name=f"monitor {next(self._monitors)}",
+            policy=whole,
+            bell=Bell(
+                whole,
+                journal=parts.journal,
+                clock=parts.clock,
+                supervisor=parts.supervisor,
+                bus=parts.bus,
+                health=parts.health,
+                name=name,
+                slot=SLOT if number == 1 else f"{SLOT}.{number}",
+            ),
+            name=name,
         )
 
     def start_streams(self) -> None:

@@ -26,6 +26,7 @@ FLOORS = {
     "stacks": 0,
     "models": 1,
     "config": 1,
+    "tables": 1,
     "rules": 2,
     "wire": 2,
     "net": 3,
@@ -54,7 +55,7 @@ ARROWS = {
 }
 # Wings stand beside the house: what they may import of it. Only the roof may import them.
 WINGS = {
-    "sim": ("errors", "clock", "money", "secret", "models", "config", "wire.endpoints", "wire.endpoint"),
+    "sim": ("errors", "clock", "money", "secret", "models", "config", "tables", "wire.endpoints", "wire.endpoint"),
     "testing": ("errors", "clock", "money", "stacks"),
 }
 # What hangs between two wings: the fixtures join a client, an exchange and pytest.

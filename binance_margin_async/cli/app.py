@@ -9,6 +9,7 @@ from rich.console import Console
 
 from binance_margin_async import __version__
 from binance_margin_async.cli.account import account
+from binance_margin_async.cli.alerts import alerts_app
 from binance_margin_async.cli.doctor import doctor
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.funds import borrow, repay, transfer
@@ -29,6 +30,7 @@ app: App = App(
 )
 sim_app: App = App(name="sim", help="The simulated exchange: the margin testnet that Binance does not offer.")
 app.command(monitor)
+app.command(alerts_app)
 app.command(doctor)
 app.command(account)
 app.command(history)

@@ -19,6 +19,7 @@ from binance_margin_async.errors import (
     ReplyLostError,
     StreamError,
 )
+from binance_margin_async.services.alerts.policy_file import PolicyFileError
 from binance_margin_async.sim.errors import PriceFileError, ScenarioError
 
 
@@ -48,6 +49,7 @@ EXPECTED = (MarginError, PriceFileError, ScenarioError, OSError, ValueError)
 
 # The first kind that fits decides, so narrow ones stand before wide ones.
 _CODES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], ExitCode], ...] = (
+    (PolicyFileError, ExitCode.CONFIG),
     ((PriceFileError, ScenarioError, ValueError), ExitCode.USAGE),
     ((ConfigError, AuthError), ExitCode.CONFIG),
     (RateLimitedError, ExitCode.LIMITED),

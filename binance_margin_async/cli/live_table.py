@@ -61,6 +61,10 @@ class LiveTable:
         """Say above the table what is being watched."""
         self._console.print(Text(printable(text)))
 
+    def tell(self, text: str) -> None:
+        """Show a message above the table."""
+        self._console.print(Text(printable(text)))
+
     def show(self, event: Event) -> None:
         """Take one event into the next picture."""
         self._tally.add(event)

@@ -7,6 +7,7 @@ import math
 import sys
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from binance_margin_async.cli.exits import ExitCode
@@ -19,6 +20,11 @@ from binance_margin_async.client import MarginClient
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import StreamStatus
 from binance_margin_async.models.margin import MarginAlert, MarginReading
+from binance_margin_async.services.alerts import Channel, LogChannel, TerminalChannel
+from binance_margin_async.services.alerts.channel import LocalChannel
+from binance_margin_async.services.alerts.message import headline
+from binance_margin_async.services.alerts.policy import MonitorPolicy
+from binance_margin_async.services.alerts.policy_file import read_policy
 from binance_margin_async.sim import SimulatedExchange
 
 
@@ -30,6 +36,7 @@ def monitor(
     speed: Speed = 1.0,
     duration: float | None = None,
     account: AccountNames = (),
+    policy: Path | None = None,
     config: Path | None = None,
     json: Json = False,
     verbose: Verbose = False,
@@ -52,6 +59,8 @@ def monitor(
         End after this many seconds.
     account
         CROSS or a pair such as BTCUSDT; may be given several times.
+    policy
+        TOML file that says when it rings, and whom it tells. On a simulated exchange nobody is told: it is shown here.
     config
         TOML file with settings.
     json
@@ -62,24 +71,26 @@ def monitor(
     quiet_logging(verbose=verbose)
     target = Target(sim=sim, scenario=scenario, prices=prices, accounts=account, config=config)
     return run_command(
-        watch(target, duration=duration, as_json=json),
+        watch(target, policy=policy, duration=duration, as_json=json),
         pace=speed if sim else None,
     )
 
 
-async def watch(target: Target, *, duration: float | None, as_json: bool) -> ExitCode:
+async def watch(target: Target, *, policy: Path | None = None, duration: float | None, as_json: bool) -> ExitCode:
     """
     Watch until the scenario, the price file or *duration* (seconds) ends, or for ever.
 
     Args:
-        target: Which exchange and accounts.
+        target: Which exchange and accounts; those of the policy when it names none.
+        policy: File with the policy.
         duration: Seconds on the exchange's clock.
         as_json: Write JSON lines instead of a table.
     """
     if duration is not None and not 0 < duration < math.inf:
         raise ValueError(f"--duration must be a number of seconds above 0, not {duration}")
-    client, exchange = target.client()
     screen = _screen(as_json=as_json)
+    rules = MonitorPolicy() if policy is None else shown_policy(read_policy(policy), screen, sim=target.sim)
+    client, exchange = with_policy(target, rules).client()
     loop = asyncio.get_running_loop()
     started = loop.time()
     try:
@@ -88,13 +99,38 @@ async def watch(target: Target, *, duration: float | None, as_json: bool) -> Exi
             events = await stack.enter_async_context(
                 client.bus.subscribe(MarginReading, MarginAlert, StreamStatus, policy="drop_oldest")
             )
-            await stack.enter_async_context(client.monitor())
+            await stack.enter_async_context(client.monitor(policy=rules))
             screen.announce(_heading(client, exchange))
             stack.enter_context(screen)
             await _show_until(_end(client, exchange, duration), events, screen)
     finally:
         screen.summarize(loop.time() - started)
     return ExitCode.DONE
+
+
+def shown_policy(policy: MonitorPolicy, screen: Screen, *, sim: bool) -> MonitorPolicy:
+    """
+    Return *policy* with its terminal channels on *screen*, where a live table may be; in a simulation, all of them.
+
+    A rehearsal must wake nobody.
+    """
+
+    def on_screen(channel: Channel) -> Channel:
+        if not (sim or isinstance(channel, TerminalChannel)) or isinstance(channel, LogChannel):
+            return channel
+        before = f"to {channel.name}: " if sim else ""
+        return LocalChannel(
+            channel.name, lambda ring: screen.tell(f"{before}{headline(ring)}"), fallback=channel.fallback
+        )
+
+    return replace(policy, channels=tuple(map(on_screen, policy.channels)))
+
+
+def with_policy(target: Target, policy: MonitorPolicy) -> Target:
+    """Return *target* with the accounts and the journal of *policy*, unless it has its own; a simulation keeps none."""
+    accounts = target.accounts or tuple(map(str, policy.accounts))
+    journal = None if target.sim or policy.journal_path is None else Path(policy.journal_path)
+    return replace(target, accounts=accounts, journal=target.journal or journal)
 
 
 def _screen(*, as_json: bool) -> Screen:

@@ -27,6 +27,10 @@ class Screen(Protocol):
         """Say what is being watched, before the first event."""
         ...
 
+    def tell(self, text: str) -> None:
+        """Show a message to people."""
+        ...
+
     def show(self, event: Event) -> None:
         """Show one event."""
         ...
@@ -80,6 +84,10 @@ class JsonLines:
     def announce(self, text: str) -> None:
         """Say nothing: whoever reads JSON has no use for a heading."""
 
+    def tell(self, text: str) -> None:
+        """Write it to stderr: on stdout there is nothing but JSON."""
+        print(printable(text), file=self._errors, flush=True)
+
     def show(self, event: Event) -> None:
         """Write the event's row, if it has one."""
         self._tally.add(event)
@@ -110,6 +118,10 @@ class PlainLines:
 
     def announce(self, text: str) -> None:
         """Write *text* as the first line."""
+        print(printable(text), file=self._out, flush=True)
+
+    def tell(self, text: str) -> None:
+        """Write a line."""
         print(printable(text), file=self._out, flush=True)
 
     def show(self, event: Event) -> None:

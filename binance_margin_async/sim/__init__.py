@@ -7,7 +7,6 @@ It shares no formula, signature or limit table with the client, so each can find
 from binance_margin_async.sim import scenarios
 from binance_margin_async.sim.errors import (
     FaultFileError,
-    InputFileError,
     PriceFileError,
     ScenarioError,
     ScenarioFileError,
@@ -22,6 +21,7 @@ from binance_margin_async.sim.market.prices import ConstantPrice, PricePath, Pri
 from binance_margin_async.sim.messages import Close, HttpReply, HttpRequest, Send
 from binance_margin_async.sim.scenarios import Delisting, Holding, IsolatedOpening, Scenario
 from binance_margin_async.sim.server import SimulatedExchange
+from binance_margin_async.tables import InputFileError
 
 __all__ = [
     "Bars",

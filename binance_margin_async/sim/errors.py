@@ -1,5 +1,7 @@
 """Errors of the simulated exchange: the refusals it answers with, and bad input from whoever starts it."""
 
+from binance_margin_async.tables import InputFileError
+
 
 class RefusedError(Exception):
     """
@@ -20,24 +22,6 @@ class RefusedError(Exception):
 
 class ScenarioError(ValueError):
     """A scenario that does not exist or cannot be played; the message is one sentence that says why."""
-
-
-class InputFileError(ValueError):
-    """
-    A file that cannot be used; the message is one sentence that names the place.
-
-    Attributes:
-        path: The file as it was named.
-        line: Line number, counted from 1; ``None`` when the whole file is at fault.
-        field: Name of the column or key; ``None`` when the whole line is at fault.
-    """
-
-    def __init__(self, path: str, line: int | None, field: str | None, complaint: str) -> None:
-        self.path = path
-        self.line = line
-        self.field = field
-        place = f"{path}, line {line}" if line is not None else path
-        super().__init__(f"{place}, field '{field}': {complaint}" if field else f"{place}: {complaint}")
 
 
 class PriceFileError(InputFileError):

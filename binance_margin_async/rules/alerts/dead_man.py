@@ -46,6 +46,7 @@ def of_channel(name: str, reason: str | None) -> Condition:
         rank=0 if reason is None else 1,
         urgency=Urgency.URGENT,
         text=f"alerts do not reach {name}: {reason}" if reason else f"alerts reach {name} again",
+        hold=_HOLD,
     )
 
 

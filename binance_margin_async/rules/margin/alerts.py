@@ -49,6 +49,11 @@ class AlertMachine:
         return self._known
 
     @property
+    def is_blind(self) -> bool:
+        """Whether it was told that nobody could read the account for too long, and nobody has since."""
+        return self._state is MarginState.UNKNOWN and self._stale_at is None
+
+    @property
     def last_reading(self) -> Reading | None:
         """The last reading of any source."""
         return self._last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from binance_margin_async.bus import BusStatistics
 from binance_margin_async.clock import Clock
@@ -69,6 +69,7 @@ class Health:
         self._recv_window = recv_window
         self._publish = publish
         self._dropped, self._failed = _Growth(), _Growth()
+        self._sources: dict[int, Callable[[], Iterable[HealthProblem]]] = {}
         self._told: frozenset[tuple[str, HealthState]] = frozenset()
 
     def report(self) -> ClientHealth:
@@ -86,6 +87,7 @@ class Health:
             *judgement.of_loop(loop, self._recv_window),
             *judgement.of_tasks(tasks),
             *self._of_bus(bus, now),
+            *(problem for source in list(self._sources.values()) for problem in source()),
         )
         return ClientHealth(
             state=judgement.worst(problems),
@@ -101,8 +103,22 @@ class Health:
     async def run(self) -> None:
         """Look regularly, and tell what has changed, until cancelled."""
         while True:
-            self._tell_changes(self.report())
+            self.look()
             await asyncio.sleep(PERIOD)
+
+    def look(self) -> None:
+        """Look now, and tell what has changed."""
+        self._tell_changes(self.report())
+
+    def add_source(self, source: Callable[[], Iterable[HealthProblem]]) -> Callable[[], None]:
+        """Ask *source* for problems too, and return what ends that."""
+        number = max(self._sources, default=0) + 1
+        self._sources[number] = source
+
+        def remove() -> None:
+            self._sources.pop(number, None)
+
+        return remove
 
     def _on_blocked(self, seconds: float, caught: Caught) -> None:
         event = LoopBlocked(seconds=seconds, task=caught.task, stack=caught.stack)

@@ -14,6 +14,7 @@ from binance_margin_async.bus import Bus
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError
 from binance_margin_async.models.account import CROSS, Account, Isolated
+from binance_margin_async.models.alerts import AlertTopic
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.margin import MarginAlert, MarginState
 from binance_margin_async.models.stream_events import (
@@ -24,14 +25,22 @@ from binance_margin_async.models.stream_events import (
 )
 from binance_margin_async.rest.account import MOST_PAIRS, AccountCalls
 from binance_margin_async.rest.market import MarketCalls
+from binance_margin_async.rest.wallet import WalletCalls
+from binance_margin_async.rules.alerts.kept import KeptAlert
 from binance_margin_async.rules.margin.bars import fallback_cross_bars, fallback_isolated_bars
-from binance_margin_async.rules.margin.policy import AlertPolicy
+from binance_margin_async.rules.margin.thresholds import ThresholdMachine
+from binance_margin_async.services.alerts.bell import Bell
+from binance_margin_async.services.alerts.bulletin import Bulletin
+from binance_margin_async.services.alerts.policy import MonitorPolicy
 from binance_margin_async.services.monitor.prices import PriceFeed
 from binance_margin_async.services.monitor.readers import CrossReader, IsolatedReader, Reader
+from binance_margin_async.services.monitor.thresholds import threshold_key
 from binance_margin_async.services.monitor.watch import Watch
 from binance_margin_async.services.supervisor import Supervisor
 
 _log = logging.getLogger("binance_margin_async.monitor")
+# Topics whose alerts belong to one account.
+_OF_AN_ACCOUNT = frozenset({AlertTopic.LEVEL, AlertTopic.BLIND, AlertTopic.THRESHOLD})
 # A burst of fills asks for one reading, not for one each.
 SHORTEST_GAP = 0.5
 # After a failed reading the next try comes soon, however calm the account was.
@@ -50,7 +59,8 @@ class Monitor:
         clock: The loop's and the exchange's time.
         supervisor: Owns the tasks.
         start_streams: Starts the streams without waiting for them.
-        policy: How patient the alerts are.
+        policy: When it rings.
+        bell: Brings messages to people.
     """
 
     def __init__(
@@ -59,11 +69,13 @@ class Monitor:
         *,
         account_calls: AccountCalls,
         market_calls: MarketCalls,
+        wallet_calls: WalletCalls,
         bus: Bus,
         clock: Clock,
         supervisor: Supervisor,
         start_streams: Callable[[], None],
-        policy: AlertPolicy,
+        policy: MonitorPolicy,
+        bell: Bell,
         name: str,
     ) -> None:
         if not accounts:
@@ -74,9 +86,11 @@ class Monitor:
         self._supervisor = supervisor
         self._start_streams = start_streams
         self._policy = policy
+        self._bell = bell
         self._name = name
         self._account_calls = account_calls
         self._market_calls = market_calls
+        self._wallet_calls = wallet_calls
         self._watches: dict[Account, Watch] = {}
         self._readers: list[Reader] = []
         self._triggers: dict[Account, asyncio.Event] = {}
@@ -102,14 +116,16 @@ class Monitor:
         """
         if self._entered:
             raise RuntimeError("this monitor is entered already: make another one with client.monitor()")
-        now = self._clock.now()
-        for account in self._accounts:
-            # The earliest-ringing bars hold until the account's own have been read.
-            bars = fallback_isolated_bars(3) if account.is_isolated else fallback_cross_bars(3)
-            self._watches[account] = Watch(account, bars=bars, policy=self._policy, now=now)
-        self._readers = self._make_readers()
-        for reader in self._readers:
-            await reader.check()
+        await self._exit.enter_async_context(self._bell)
+        try:
+            self._bell.forget(self._is_gone)
+            self._watches = {account: self._watch(account) for account in self._accounts}
+            self._readers = self._make_readers()
+            for reader in self._readers:
+                await reader.check()
+        except BaseException:
+            await self._exit.aclose()
+            raise
         self._entered = True
         await self._listen()
         self._start_streams()
@@ -119,6 +135,7 @@ class Monitor:
             self._start(f"readings of {_names(reader)}", partial(self._poll, reader, trigger))
         self._start("prices", self._follow_prices)
         self._start("alarms", self._follow_time)
+        self._follow_announcements()
         return self
 
     async def __aexit__(
@@ -133,6 +150,69 @@ class Monitor:
     def __repr__(self) -> str:
         states = ", ".join(f"{account} {state}" for account, state in self.states.items())
         return f"<Monitor {states or 'not entered'}>"
+
+    @property
+    def alerts(self) -> tuple[KeptAlert, ...]:
+        """What is not over, oldest first: of accounts, of the client, of the exchange and of channels."""
+        return self._bell.alerts
+
+    def acknowledge(self, name: int | str) -> bool:
+        """
+        Note that somebody knows of an alert: no reminder and no escalation until it becomes worse.
+
+        Args:
+            name: The number that its messages say, or its key.
+
+        Returns:
+            Whether there is such an alert that nobody had acknowledged.
+        """
+        return self._bell.acknowledge(name)
+
+    def _watch(self, account: Account) -> Watch:
+        # The earliest-ringing bars hold until the account's own have been read.
+        bars = fallback_isolated_bars(3) if account.is_isolated else fallback_cross_bars(3)
+        thresholds = [each for each in self._policy.thresholds if each.covers(account)]
+        patience = self._policy.patience
+        return Watch(
+            account,
+            bars=bars,
+            policy=patience,
+            now=self._clock.now(),
+            known=self._bell.known_state(account),
+            thresholds=[
+                ThresholdMachine(each, patience, reached=self._bell.is_raised(threshold_key(account, each)))
+                for each in thresholds
+            ],
+        )
+
+    def _is_gone(self, alert: KeptAlert) -> bool:
+        """Whether an alert of an earlier monitor is about something that this one does not follow."""
+        if alert.topic in _OF_AN_ACCOUNT:
+            keys = {
+                threshold_key(alert.account, each) for each in self._policy.thresholds if each.covers(alert.account)
+            }
+            unknown = alert.topic is AlertTopic.THRESHOLD and alert.key not in keys
+            return alert.account not in self._accounts or unknown
+        if alert.topic is AlertTopic.CHANNEL:
+            return alert.key.partition("/")[2] not in [channel.name for channel in self._policy.channels]
+        return alert.topic is not AlertTopic.CLIENT and self._policy.announcements is None
+
+    def _follow_announcements(self) -> None:
+        wanted = self._policy.announcements
+        if wanted is None:
+            return
+        cross = self._watches.get(CROSS)
+        bulletin = Bulletin(
+            wanted,
+            market=self._market_calls,
+            wallet=self._wallet_calls,
+            bell=self._bell,
+            clock=self._clock,
+            assets=lambda: cross.assets if cross is not None else [],
+            pairs=[account.symbol for account in self._accounts if isinstance(account, Isolated)],
+        )
+        self._start("announcements of the minute", bulletin.often)
+        self._start("announcements of the hour", bulletin.seldom)
 
     def _make_readers(self) -> list[Reader]:
         readers: list[Reader] = []
@@ -160,7 +240,7 @@ class Monitor:
         """Ring at once if it is worse, and ask the exchange in any case."""
         watch = self._watches.get(event.account)
         if watch is not None:
-            self._publish(watch.on_pushed_level(event, now=self._clock.now(), time_ms=event.event_time_ms))
+            self._publish(watch.on_pushed_level(event, now=self._clock.now(), time_ms=event.event_time_ms), watch)
             self._triggers[event.account].set()
 
     def _on_hint(self, event: Event) -> None:
@@ -174,7 +254,7 @@ class Monitor:
             trigger.clear()
             started = self._clock.now()
             try:
-                self._publish(await reader.read(self._clock))
+                self._publish(await reader.read(self._clock), *(self._watches[each] for each in reader.accounts))
                 period = reader.poll_period
             except MarginError as problem:
                 _log.warning("%s could not be read: %s", _names(reader), problem)
@@ -193,7 +273,7 @@ class Monitor:
             now, time_ms = self._clock.now(), self._clock.exchange_ms()
             for watch in watches:
                 events = watch.on_prices(prices, now=now, time_ms=time_ms)
-                self._publish(events)
+                self._publish(events, watch)
                 if any(isinstance(event, MarginAlert) for event in events):
                     # The estimate shortened the patience; the reading that confirms it must not wait for a calm poll.
                     self._triggers[watch.account].set()
@@ -211,11 +291,13 @@ class Monitor:
             except TimeoutError:
                 now, time_ms = self._clock.now(), self._clock.exchange_ms()
                 for watch in self._watches.values():
-                    self._publish(watch.on_time(now=now, time_ms=time_ms))
+                    self._publish(watch.on_time(now=now, time_ms=time_ms), watch)
 
-    def _publish(self, events: Iterable[Event]) -> None:
+    def _publish(self, events: Iterable[Event], *watches: Watch) -> None:
         for event in events:
             self._bus.publish(event)
+        for watch in watches:
+            self._bell.on_conditions(watch.conditions())
         self._changed.set()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from binance_margin_async.models.account import Account
@@ -11,6 +11,8 @@ from binance_margin_async.models.event import Event, Origin
 from binance_margin_async.models.margin import BarDistance, MarginAlert, MarginReading, MarginState, Source
 from binance_margin_async.models.replies import CrossAccount, CrossAsset, IsolatedAsset, IsolatedPair
 from binance_margin_async.models.stream_events import MarginLevelStatusChange
+from binance_margin_async.rules.alerts.condition import Condition, level_condition
+from binance_margin_async.rules.alerts.dead_man import of_blindness
 from binance_margin_async.rules.margin.alerts import AlertMachine
 from binance_margin_async.rules.margin.bars import Bars, TierRow, fallback_isolated_bars, isolated_bars
 from binance_margin_async.rules.margin.distance import distance_to_bar
@@ -19,7 +21,9 @@ from binance_margin_async.rules.margin.level import reported_level
 from binance_margin_async.rules.margin.policy import AlertPolicy, poll_period
 from binance_margin_async.rules.margin.reading import Reading, StateChange
 from binance_margin_async.rules.margin.states import is_known_status
-from binance_margin_async.services.monitor.words import describe
+from binance_margin_async.rules.margin.thresholds import ThresholdMachine
+from binance_margin_async.services.monitor.thresholds import threshold_condition
+from binance_margin_async.services.monitor.words import describe, situation
 
 _log = logging.getLogger("binance_margin_async.monitor")
 CROSS_NUMERAIRE = "USDT"
@@ -34,13 +38,25 @@ class Watch:
         bars: Until the account's own are read.
         policy: How patient the alerts are.
         now: Loop seconds.
+        known: The state that an earlier watch knew.
+        thresholds: The user's own alarms.
     """
 
-    def __init__(self, account: Account, *, bars: Bars, policy: AlertPolicy, now: float) -> None:
+    def __init__(
+        self,
+        account: Account,
+        *,
+        bars: Bars,
+        policy: AlertPolicy,
+        now: float,
+        known: MarginState | None = None,
+        thresholds: Sequence[ThresholdMachine] = (),
+    ) -> None:
         self.account = account
         self.bars: Bars = bars
         self.tiers: tuple[TierRow, ...] = ()
-        self._machine = AlertMachine(policy, now=now)
+        self._machine = AlertMachine(policy, now=now, known=known)
+        self._thresholds = tuple(thresholds)
         self._positions: tuple[Position, ...] = ()
         self._prices: dict[str, Decimal] = {}
         self._numeraire = CROSS_NUMERAIRE
@@ -60,6 +76,24 @@ class Watch:
     def poll_period(self) -> float:
         """Seconds between two readings by REST."""
         return poll_period(self._machine.state)
+
+    @property
+    def assets(self) -> list[str]:
+        """What the account holds or owes."""
+        return [each.asset for each in self._positions if each.held or each.owed]
+
+    def conditions(self) -> list[Condition]:
+        """Return how bad everything about the account is now."""
+        machine, account = self._machine, self.account
+        known, last = machine.known_state, machine.last_reading
+        if last is None and not machine.is_blind:
+            return []  # nobody has looked yet: what an earlier watch knew stays as it was
+        found = [of_blindness(account, situation(account, machine.state, last), blind=machine.is_blind)]
+        if last is None:
+            return found
+        if known is not None:
+            found.append(level_condition(account, known, situation(account, known, last)))
+        return found + [threshold_condition(account, each) for each in self._thresholds]
 
     @property
     def wanted_prices(self) -> dict[str, str]:
@@ -130,10 +164,17 @@ class Watch:
 
     def on_time(self, *, now: float, time_ms: int) -> list[Event]:
         """Return alerts that are due without any reading: nobody is looking, or a reminder."""
-        return [self._alert(change, now=now, time_ms=time_ms) for change in self._machine.on_time(now)]
+        changes = self._machine.on_time(now)
+        if self._machine.is_blind:
+            for each in self._thresholds:
+                each.on_blind()
+        return [self._alert(change, now=now, time_ms=time_ms) for change in changes]
 
     def _take(self, reading: Reading, *, now: float, time_ms: int) -> list[Event]:
         changes = self._machine.on_reading(reading, now)
+        to_liquidation = self._distance(reading.bars.liquidation)
+        for each in self._thresholds:
+            each.on_reading(reading, distance=to_liquidation, now=now)
         event = MarginReading(
             level=reading.level,
             state=reading.state,
@@ -143,7 +184,7 @@ class Watch:
             liquidation_bar=reading.bars.liquidation,
             bars_source=reading.bars.source,
             to_call=self._distance(reading.bars.call),
-            to_liquidation=self._distance(reading.bars.liquidation),
+            to_liquidation=to_liquidation,
             time_ms=time_ms,
         )
         event.stamp(self.account, Origin.LOCAL, now)

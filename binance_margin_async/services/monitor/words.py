@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from binance_margin_async.models.account import Account
-from binance_margin_async.models.margin import AlertKind, MarginState
-from binance_margin_async.rules.margin.reading import StateChange
+from binance_margin_async.models.margin import AlertKind, MarginState, Source
+from binance_margin_async.rules.margin.bars import Bars
+from binance_margin_async.rules.margin.reading import Reading, StateChange
 
 _MEANS = {
     MarginState.NO_DEBT: "nothing is owed",
@@ -24,16 +25,23 @@ _MEANS = {
 def describe(account: Account, change: StateChange) -> str:
     """Return one sentence: whose account, what happened, the level and the bars."""
     verb = {AlertKind.RAISED: "is now", AlertKind.REPEATED: "is still", AlertKind.CLEARED: "is back to"}[change.kind]
-    level = "no debt" if change.level is None else f"margin level {short(change.level)}"
-    bars = (
-        f" (call {short(change.bars.call)}, liquidation {short(change.bars.liquidation)})"
-        if change.bars is not None
-        else ""
-    )
-    by = f", by {change.source.value.replace('_', ' ')}" if change.source is not None else ""
-    if change.to_state is MarginState.UNKNOWN:
-        level = f"last seen at {level}" if change.bars is not None else "never seen"
-    return f"{account} {verb} {change.to_state}: {_MEANS[change.to_state]}; {level}{bars}{by}"
+    return f"{account} {verb} {_situation(change.to_state, change.level, change.bars, change.source)}"
+
+
+def situation(account: Account, state: MarginState, reading: Reading | None) -> str:
+    """Return one sentence on how *account* is; *reading* is the last one."""
+    if reading is None:
+        return f"{account} is {_situation(state, None, None, None)}"
+    return f"{account} is {_situation(state, reading.level, reading.bars, reading.source)}"
+
+
+def _situation(state: MarginState, level: Decimal | None, bars: Bars | None, source: Source | None) -> str:
+    told = "no debt" if level is None else f"margin level {short(level)}"
+    beside = f" (call {short(bars.call)}, liquidation {short(bars.liquidation)})" if bars is not None else ""
+    by = f", by {source.value.replace('_', ' ')}" if source is not None else ""
+    if state is MarginState.UNKNOWN:
+        told = f"last seen at {told}" if bars is not None else "never seen"
+    return f"{state}: {_MEANS[state]}; {told}{beside}{by}"
 
 
 def short(number: Decimal) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from binance_margin_async.sim.errors import FaultFileError
 from binance_margin_async.sim.faults.fault import Fault, FaultKind
 from binance_margin_async.sim.faults.plan import FaultPlan
-from binance_margin_async.sim.tables import Table
+from binance_margin_async.tables import Table
 
 
 class _PlanTable(msgspec.Struct, forbid_unknown_fields=True):

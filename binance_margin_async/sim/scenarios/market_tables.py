@@ -11,8 +11,8 @@ from binance_margin_async.sim.amounts import ONE, ZERO
 from binance_margin_async.sim.market.liquidity import Liquidity
 from binance_margin_async.sim.market.pairs import Pair, pair_of
 from binance_margin_async.sim.scenarios.scenario import Delisting
-from binance_margin_async.sim.tables import Key, Table
 from binance_margin_async.sim.trading.fees import FeeSchedule, Rates
+from binance_margin_async.tables import Key, Table
 
 _USUAL_FEES = FeeSchedule()
 

@@ -8,7 +8,7 @@ import msgspec
 
 from binance_margin_async.sim.ledger.wallets import WALLETS
 from binance_margin_async.sim.margin.terms import LoanTerms
-from binance_margin_async.sim.tables import Table
+from binance_margin_async.tables import Table
 
 
 class _LoanTable(msgspec.Struct, forbid_unknown_fields=True):

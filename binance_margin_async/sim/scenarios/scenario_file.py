@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from binance_margin_async.sim.errors import InputFileError, ScenarioError, ScenarioFileError
+from binance_margin_async.sim.errors import ScenarioError, ScenarioFileError
 from binance_margin_async.sim.faults.fault_file import faults_of
 from binance_margin_async.sim.margin.bars import LEVERAGES, Bars
 from binance_margin_async.sim.market.liquidity import Liquidity
@@ -17,8 +17,8 @@ from binance_margin_async.sim.market.prices import PricePath, aligned
 from binance_margin_async.sim.scenarios.market_tables import delistings_of, fees_of, liquidity_of, pair_terms_of
 from binance_margin_async.sim.scenarios.money_tables import loan_terms_of, wallets_of
 from binance_margin_async.sim.scenarios.scenario import HOURLY_RATE, Holding, IsolatedOpening, Scenario
-from binance_margin_async.sim.tables import Key, Table
 from binance_margin_async.sim.trading.fees import FeeSchedule
+from binance_margin_async.tables import InputFileError, Key, Table
 
 # A table whose entries are read one by one, so that an error names the entry.
 _Entries = dict[str, dict[str, Any]]

@@ -42,6 +42,8 @@ class Scripted:
         step = self._script.pop(0) if self._script else "take"
         if step == "hang":
             await asyncio.sleep(1e6)
+        elif step == "slow":
+            await asyncio.sleep(3.0)
         elif step == "bug":
             raise RuntimeError("a fault of our own")
         elif step != "take":

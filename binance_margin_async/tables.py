@@ -1,16 +1,15 @@
 """Tables out of TOML and JSON files, and the line and field of whatever is wrong in them."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Never, TypeVar, cast
 
 import msgspec
-import orjson
-
-from binance_margin_async.sim.errors import InputFileError
 
 T = TypeVar("T")
 Key = str | int
@@ -21,6 +20,24 @@ _PLACE = re.compile(r" - at `(?P<place>\$[^`]*)`$")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _NAMED = re.compile(r"(?:unknown|required) field `(?P<name>\w+)`")
 _TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+
+
+class InputFileError(ValueError):
+    """
+    A file that cannot be used; the message is one sentence that names the place.
+
+    Attributes:
+        path: The file as it was named.
+        line: Line number, counted from 1; ``None`` when the whole file is at fault.
+        field: Name of the column or key; ``None`` when the whole line is at fault.
+    """
+
+    def __init__(self, path: str, line: int | None, field: str | None, complaint: str) -> None:
+        self.path = path
+        self.line = line
+        self.field = field
+        place = f"{path}, line {line}" if line is not None else path
+        super().__init__(f"{place}, field '{field}': {complaint}" if field else f"{place}: {complaint}")
 
 
 class Table:
@@ -62,18 +79,20 @@ class Table:
         try:
             return msgspec.convert(found, kind)
         except msgspec.ValidationError as problem:
-            raise self._located(str(problem), keys) from problem
+            raise self._located(str(problem), keys, kind) from problem
 
     def error(self, complaint: str, *keys: Key) -> InputFileError:
         """Return the error that says *complaint* about what stands under *keys*."""
         return self._error(self.path, self._line(keys), _spelled(keys) or None, complaint)
 
-    def _located(self, message: str, keys: Keys) -> InputFileError:
+    def _located(self, message: str, keys: Keys, kind: type[Any]) -> InputFileError:
         place = _PLACE.search(message)
         if place is not None:
             message = message[: place.start()]
             keys += tuple(name or int(number) for name, number in _STEP.findall(place["place"]))
         if named := _NAMED.search(message):
+            if place is None and "unknown" in message:
+                message += _nearest(named["name"], kind)
             return self._error(self.path, self._line((*keys, named["name"])), _spelled((*keys, named["name"])), message)
         return self.error(message, *keys)
 
@@ -88,9 +107,11 @@ class Table:
 
     def _parsed_json(self) -> Mapping[str, Any]:
         try:
-            decoded: object = orjson.loads(self._text)
-        except orjson.JSONDecodeError as problem:
+            decoded: object = json.loads(self._text, parse_constant=_refuse_constant)
+        except json.JSONDecodeError as problem:
             raise self._error(self.path, problem.lineno, None, f"is not JSON ({problem.msg})") from problem
+        except ValueError as problem:
+            raise self._error(self.path, None, None, f"is not JSON ({problem})") from problem
         if not isinstance(decoded, dict):
             raise self._error(self.path, None, None, "is not a JSON object")
         return cast("Mapping[str, Any]", decoded)
@@ -107,6 +128,17 @@ class Table:
         return line
 
 
+def _nearest(name: str, kind: type[Any]) -> str:
+    """Return a hint at what was meant, or at what there is."""
+    known = [field.encode_name for field in msgspec.structs.fields(kind)]
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean `{near[0]}`?" if near else f"; there are {', '.join(known)}"
+
+
+def _refuse_constant(name: str) -> Never:
+    raise ValueError(f"{name} is no number")
+
+
 def _spelled(keys: Sequence[Key]) -> str:
     text = ""
     for key in keys:
@@ -116,9 +148,8 @@ def _spelled(keys: Sequence[Key]) -> str:
 
 def _shared(path: Keys, keys: Keys) -> int:
     """Return how many leading keys of *path* agree with *keys*; none where the path leads elsewhere."""
-    if path != keys[: len(path)]:
-        return 0
-    return len(path)
+    shared = min(len(path), len(keys))
+    return shared if path[:shared] == keys[:shared] else 0
 
 
 def _statements(text: str) -> Iterator[tuple[int, Keys]]:

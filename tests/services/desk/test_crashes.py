@@ -5,43 +5,16 @@ from collections import Counter
 from contextlib import suppress
 
 import pytest
+from mortal import Mortal
 
 from binance_margin_async import CROSS, LimitOrder, MarginClient, Outcome
 from binance_margin_async.errors import JournalError
-from binance_margin_async.journal import MemoryJournal
 from binance_margin_async.sim import Fault, SimulatedExchange
 from binance_margin_async.testing import run_virtual
 
 RESTING = LimitOrder("BTCUSDT", "BUY", quantity="0.01", price="50000")
 TAKING = LimitOrder("BTCUSDT", "BUY", quantity="0.01", price="61000")
 PLACE = "POST /sapi/v1/margin/order"
-
-
-class Mortal(MemoryJournal):
-    """A journal whose process dies at a given write, before or after it is kept; from then on it keeps nothing."""
-
-    def __init__(self, last_write=None, *, keeps_last=False):
-        super().__init__()
-        self.writes = 0
-        self.died = asyncio.Event()
-        self._last, self._keeps_last = last_write, keeps_last
-
-    async def write(self, *records):
-        if self.died.is_set():
-            raise JournalError("the process is dead")
-        self.writes += 1
-        is_last = self.writes == self._last
-        if not is_last or self._keeps_last:
-            await super().write(*records)
-        if is_last:
-            self.died.set()
-            raise JournalError("the process is dead")
-
-    def rise(self):
-        """What the next process finds."""
-        found = MemoryJournal()
-        found._intents, found._notes = self._intents, self._notes
-        return found
 
 
 class Steps:

@@ -57,7 +57,10 @@ class CommandChannel:
         except OSError as problem:
             raise DeliveryError(f"{self._argv[0]} cannot be started ({problem.strerror})") from None
         try:
-            await process.communicate(orjson.dumps(row(ring)) + b"\n")
+            # It may end without reading; uvloop says so by a RuntimeError.
+            with suppress(OSError, RuntimeError):
+                await process.communicate(orjson.dumps(row(ring)) + b"\n")
+            await process.wait()
         finally:
             await _end(process)
         if process.returncode != 0:

@@ -109,6 +109,8 @@ class Outbox:
             return str(problem)
         except TimeoutError:
             return f"no answer within {ATTEMPT_LIMIT:.0f} s"
+        except Exception as problem:  # noqa: BLE001  # a channel with a fault must not end the queue; its text may hold secrets
+            return f"the channel has a fault: {type(problem).__name__}"
         return None
 
     def _note(self, trouble: str | None) -> None:

@@ -59,6 +59,22 @@ async def test_a_command_that_fails_or_does_not_exist_did_not_deliver(ring):
         await CommandChannel("siren", ["/nowhere/siren"]).send(ring("siren"))
 
 
+def test_a_command_that_ends_without_reading_is_judged_by_its_code_on_uvloop_too(ring):
+    """uvloop complains of the pipe in its own way."""
+    uvloop = pytest.importorskip("uvloop", reason="the extra speed is not installed")
+
+    async def fail():
+        # Large enough to be still on its way when the program has ended.
+        with pytest.raises(DeliveryError, match="ended with 3"):
+            await CommandChannel("siren", [sys.executable, "-c", "raise SystemExit(3)"]).send(ring("siren"))
+        with pytest.raises(DeliveryError, match="false ended with 1"):
+            await CommandChannel("siren", ["false"]).send(ring("siren", text="x" * 1_000_000))
+        await CommandChannel("siren", ["true"]).send(ring("siren", text="x" * 1_000_000))
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(fail())
+
+
 async def test_a_command_that_takes_too_long_is_killed(ring):
     """It would be there for ever otherwise."""
     channel = CommandChannel("siren", [sys.executable, "-c", "import time; time.sleep(600)"])

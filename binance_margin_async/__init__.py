@@ -47,7 +47,8 @@ _PUBLIC = {
         Event Origin
     """,
     "models.events": """
-        AccountSnapshot AssetBalance AutoRepayMissed BnbBurnUpdate CancelRepayMismatch GapClosed GapOpened
+        AccountSnapshot AssetBalance AssetLiability AutoRepayMissed BnbBurnUpdate CancelRepayMismatch
+        GapClosed GapOpened
         HandlerFailed IsolatedAccountUpdate LiabilityExchangeUpdate LiquidationLoanUpdate LiquidationUpdate
         LoanLeftBehind LoanUpdate MaxLeverageUpdate OrderListUpdate OrderUpdate OutcomeAmbiguous OutcomeUpdate
         Overflow StreamAtRisk StreamHealth StreamName StreamRefused StreamStatus TaskFailed TransferUpdate
@@ -183,6 +184,9 @@ _PUBLIC = {
     """,
     "services.health": """
         ClientHealth ClockReport LoopReport StreamReport
+    """,
+    "services.mirror": """
+        AccountMirror MirroredAsset
     """,
     "services.supervisor": """
         TaskReport

@@ -76,6 +76,7 @@ from binance_margin_async.models.event import Event as Event
 from binance_margin_async.models.event import Origin as Origin
 from binance_margin_async.models.events import AccountSnapshot as AccountSnapshot
 from binance_margin_async.models.events import AssetBalance as AssetBalance
+from binance_margin_async.models.events import AssetLiability as AssetLiability
 from binance_margin_async.models.events import AutoRepayMissed as AutoRepayMissed
 from binance_margin_async.models.events import BnbBurnUpdate as BnbBurnUpdate
 from binance_margin_async.models.events import CancelRepayMismatch as CancelRepayMismatch
@@ -248,6 +249,8 @@ from binance_margin_async.services.history.history import History as History
 from binance_margin_async.services.history.statement import Statement as Statement
 from binance_margin_async.services.history.statement import StatementEntry as StatementEntry
 from binance_margin_async.services.history.statement import StatementMark as StatementMark
+from binance_margin_async.services.mirror import AccountMirror as AccountMirror
+from binance_margin_async.services.mirror import MirroredAsset as MirroredAsset
 from binance_margin_async.services.supervisor import TaskReport as TaskReport
 from binance_margin_async.sim import SimulatedExchange as SimulatedExchange
 from binance_margin_async.wire.endpoint import Security as Security

@@ -55,6 +55,7 @@ from binance_margin_async.services.health import Health
 from binance_margin_async.services.history import Histories
 from binance_margin_async.services.intake import Intake
 from binance_margin_async.services.market_streams import MarketStreams
+from binance_margin_async.services.mirror import Mirrors
 from binance_margin_async.services.refusals import Refusals
 from binance_margin_async.services.repair import Repair
 from binance_margin_async.services.rulebook import RuleBook
@@ -102,6 +103,7 @@ class Parts:
     history: Histories
     streams: Streams
     market_streams: MarketStreams
+    mirrors: Mirrors
     repair: Repair
     health: Health
 
@@ -287,6 +289,14 @@ def assemble(
         history=Histories(executor, clock),
         streams=streams,
         market_streams=market_streams,
+        mirrors=Mirrors(
+            intake,
+            read_account=lambda each: _read_account(account, each),
+            board=streams.boards[StreamName.TRADE],
+            bus=bus,
+            clock=clock,
+            supervisor=supervisor,
+        ),
         repair=repair,
         health=health,
     )

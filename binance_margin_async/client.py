@@ -51,6 +51,7 @@ from binance_margin_async.services.desk import OrderDesk
 from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.health import ClientHealth
 from binance_margin_async.services.history import Histories
+from binance_margin_async.services.mirror import AccountMirror
 from binance_margin_async.services.monitor import Monitor
 from binance_margin_async.services.rulebook import RuleBook
 from binance_margin_async.services.streams import ACCOUNT_STREAMS
@@ -497,6 +498,28 @@ class MarginClient:
         )
         async with listener, self._streams(types, account, symbol, interval):
             yield listener
+
+    async def mirror(self, account: Account = CROSS) -> AccountMirror:
+        """
+        Return the local copy of *account*: balances, debts, open orders, margin level, and how far to trust them.
+
+        Starts the streams of the accounts if they do not run, and waits until they are live; from then on the copy is
+        read without waiting. The same object is returned each time.
+
+        Args:
+            account: One of the client's.
+
+        Raises:
+            ValueError: It is none of the client's accounts.
+            CredentialsError: There is no API key.
+            EndpointRetiredError: The venue no longer offers the stream; see the setting ``legacy_trade_stream``.
+            StreamError: A stream did not become live in time.
+        """
+        if account not in self.accounts:
+            raise ValueError(f"{account} is none of the client's accounts: await client.add_account({account!r}) first")
+        mirror = self._open.mirrors.of(account)
+        await self._await_streams((OrderUpdate, *([UserLiabilityChange] if account == CROSS else [])), account)
+        return mirror
 
     def monitor(
         self, accounts: Iterable[Account] = (), *, policy: AlertPolicy | MonitorPolicy | None = None

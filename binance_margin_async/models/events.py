@@ -77,6 +77,14 @@ class AssetBalance(Event, frozen=True, kw_only=True):
     """Version given by the stream; ``None`` when read by REST."""
 
 
+class AssetLiability(Event, frozen=True, kw_only=True):
+    """What is owed of one asset, told when a reading by REST shows that it changed."""
+
+    asset: str
+    borrowed: Decimal
+    interest: Decimal
+
+
 class LoanUpdate(Event, frozen=True, kw_only=True):
     """A borrow or repay call was carried out."""
 

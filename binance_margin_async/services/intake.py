@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.models.account import CROSS, Account, Isolated
 from binance_margin_async.models.event import Event, Origin
-from binance_margin_async.models.events import AccountSnapshot, AssetBalance, LoanUpdate
+from binance_margin_async.models.events import (
+    AccountSnapshot,
+    AssetBalance,
+    LoanUpdate,
+    StreamHealth,
+    StreamName,
+    StreamStatus,
+)
 from binance_margin_async.models.list_replies import OrderList
 from binance_margin_async.models.order_replies import Order
 from binance_margin_async.models.replies import (
@@ -20,9 +28,11 @@ from binance_margin_async.models.stream_events import AccountPosition, Execution
 from binance_margin_async.models.trades import Trade
 from binance_margin_async.money import amount
 from binance_margin_async.rest.executor import Call
-from binance_margin_async.rules.account.mirror import BalanceMirror
+from binance_margin_async.rules.account import BalanceMirror, DebtMirror, Drift
+from binance_margin_async.rules.margin.level import NO_DEBT_LEVEL
 from binance_margin_async.rules.orders.dedupe import ReportDedupe
 from binance_margin_async.rules.orders.followed import FollowedOrders
+from binance_margin_async.rules.orders.readings import of_query
 from binance_margin_async.services.account_changes import account_changes
 from binance_margin_async.services.order_changes import OrderChanges
 
@@ -35,6 +45,9 @@ class Intake:
 
     Attributes:
         followed: Open orders and lists, as far as has been told.
+        balances: What was told of balances.
+        debts: What was told of debts.
+        drift: How often a reading disagreed with the stream.
 
     Args:
         publish: Puts an event on the bus.
@@ -46,8 +59,11 @@ class Intake:
         self._clock = clock
         self._orders = OrderChanges()
         self._seen = ReportDedupe()
-        self._mirror = BalanceMirror()
         self._changed: dict[Account, set[str]] = {}
+        self._live: dict[Account, float] = {}  # since when the trade stream tells everything
+        self.balances: BalanceMirror = BalanceMirror()
+        self.debts: DebtMirror = DebtMirror()
+        self.drift: Drift = Drift()
         self.followed: FollowedOrders = FollowedOrders()
 
     def on_event(self, event: Event) -> None:
@@ -60,7 +76,14 @@ class Intake:
             if update is not None:
                 self._publish_all([update])
         elif isinstance(event, AccountPosition):
-            self._publish_balances(event.account, self._mirror.on_position(event))
+            self.drift.on_told(event.account, (each.asset for each in event.balances), event.received_at)
+            self._publish_balances(event.account, self.balances.on_position(event))
+        elif isinstance(event, StreamStatus) and event.stream is StreamName.TRADE:
+            self._live.pop(event.account, None)
+            if event.health is StreamHealth.LIVE:
+                self._live[event.account] = event.received_at
+            elif event.health is StreamHealth.CLOSED:
+                self.followed.forget(event.account)
 
     def on_reply(self, call: Call, reply: object) -> None:
         """Take one decoded reply of a REST call."""
@@ -86,6 +109,16 @@ class Intake:
                     change.stamp(changed, Origin.REST, now)
                     self._publish(change)
 
+    def on_open_orders(self, account: Account, orders: Sequence[Order]) -> None:
+        """Take the orders that are open when *account* begins to be followed; they are no news."""
+        now = self._clock.now()
+        begun = [of_query(account, order, now) for order in orders if not self._orders.knows_end(account, order)]
+        self.followed.begin(account, begun)
+
+    def on_loss(self, account: Account) -> None:
+        """Note that a comparison has found what the stream had never told."""
+        self.drift.on_lost(account)
+
     def on_repair(self, account: Account, order: Order, trades: Sequence[Trade]) -> int:
         """
         Take an order that was asked for after a gap, and its latest fills.
@@ -94,7 +127,10 @@ class Intake:
             How many changes had been missed, and are told now.
         """
         now = self._clock.now()
-        return self._publish_repaired(account, self._orders.of_repair(account, order, trades, now=now), now)
+        found = self._publish_repaired(account, self._orders.of_repair(account, order, trades, now=now), now)
+        if order.status.is_final:
+            self.followed.drop(account, order.order_id)
+        return found
 
     def on_repaired_list(self, account: Account, order_list: OrderList) -> int:
         """Take an order list that was asked for after a gap; return how many changes had been missed."""
@@ -122,7 +158,13 @@ class Intake:
         self._publish(snapshot)
         assets = reply.user_assets if isinstance(reply, CrossAccount) else (reply.base_asset, reply.quote_asset)
         balances = [(each.asset, each.free, each.locked) for each in assets]
-        self._publish_balances(account, self._mirror.on_snapshot(account, balances, asked_at=asked_at, received_at=now))
+        debts = [(each.asset, each.borrowed, each.interest) for each in assets]
+        level = None if reply.margin_level >= NO_DEBT_LEVEL else reply.margin_level
+        changed = self.balances.on_snapshot(account, balances, asked_at=asked_at, received_at=now)
+        if asked_at > self._live.get(account, math.inf):
+            self.drift.on_difference(account, (each.asset for each in changed), now)
+        self._publish_balances(account, changed)
+        self._publish_all(self.debts.on_snapshot(account, debts, level=level, asked_at=asked_at, received_at=now))
 
     def _loan(self, call: Call, account: Account, reply: LoanReply, now: float) -> LoanUpdate:
         update = LoanUpdate(

@@ -48,6 +48,10 @@ class OrderChanges:
         """Whether the fill has been told."""
         return self._orders.knows_fill(account, trade)
 
+    def knows_end(self, account: Account, order: Order) -> bool:
+        """Whether the end of the order has been told."""
+        return self._orders.knows_end(account, order)
+
     def of_reply(self, account: Account, reply: object, *, now: float, exchange_ms: int) -> Sequence[Event]:
         """
         Return the changes that *reply* tells, stamped, oldest first; none when it is not about orders.

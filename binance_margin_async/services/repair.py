@@ -111,7 +111,7 @@ class Repair:
         """
         state = self._states.setdefault(account, _State())
         if state.live_since is None:
-            self._intake.followed.begin(account, await self._open_orders(account))
+            self._intake.on_open_orders(account, await self._open_orders(account))
         elif state.missed_from is not None:
             state.found += await self._catch_up(account, state.missed_from)
         await self._read_account(account)
@@ -149,6 +149,7 @@ class Repair:
             reason = "the stream has lost events without a sign"
             _log.error("%s: %s, %d changes found", account, reason, found)
             self._tell(account, GapClosed(from_ms=since, until_ms=now, found=found, reason=reason))
+            self._intake.on_loss(account)
         return True
 
     def _on_live(self, account: Account, state: _State, now: int) -> None:
@@ -173,7 +174,7 @@ class Repair:
         orders |= {order.order_id: order for order in await self._open_orders(account)}
         await asyncio.sleep(grace)
         known = self._intake.followed.open_orders(account)
-        wanted = {number: pair for number, pair in known.items() if number not in orders}
+        wanted = {number: update.symbol for number, update in known.items() if number not in orders}
         for number, trades in fills.items():
             if number not in orders and not all(self._intake.knows_fill(account, trade) for trade in trades):
                 wanted[number] = trades[0].symbol

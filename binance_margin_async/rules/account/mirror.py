@@ -66,6 +66,11 @@ class BalanceMirror:
         copy = self._copies.get(account)
         return {} if copy is None else dict(copy.told)
 
+    def balance(self, account: Account, asset: str) -> AssetBalance | None:
+        """Return what was last told of one asset; ``None`` when it never had a balance."""
+        copy = self._copies.get(account)
+        return None if copy is None else copy.told.get(asset)
+
     def on_position(self, event: AccountPosition) -> list[AssetBalance]:
         """
         Return the balances that *event* changes; its stamps are carried over.

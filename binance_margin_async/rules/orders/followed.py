@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import ListStatusType
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import OrderListUpdate, OrderUpdate
-from binance_margin_async.models.order_replies import Order
+
+# What an order was placed with.
+_TERMS = ("side", "type", "price", "quantity")
 
 
 @dataclass(slots=True)
 class _Followed:
     pairs: dict[str, None] = field(default_factory=dict[str, None])
-    orders: dict[int, str] = field(default_factory=dict[int, str])
+    orders: dict[int, OrderUpdate] = field(default_factory=dict[int, OrderUpdate])
     lists: dict[int, None] = field(default_factory=dict[int, None])
 
 
@@ -40,7 +44,7 @@ class FollowedOrders:
             if event.status.is_final:
                 followed.orders.pop(event.order_id, None)
             else:
-                followed.orders[event.order_id] = event.symbol
+                followed.orders[event.order_id] = _completed(event, followed.orders.get(event.order_id))
         elif isinstance(event, OrderListUpdate):
             lists = self._of(event.account).lists
             if event.status_type is ListStatusType.ALL_DONE:
@@ -48,12 +52,18 @@ class FollowedOrders:
             else:
                 lists[event.order_list_id] = None
 
-    def begin(self, account: Account, open_orders: Iterable[Order]) -> None:
-        """Take over what is open when the account begins to be followed."""
+    def begin(self, account: Account, open_orders: Iterable[OrderUpdate]) -> None:
+        """Take over what is open when the account begins to be followed; what was told of an order is newer."""
         for order in open_orders:
             followed = self._of(account)
             followed.pairs[order.symbol] = None
-            followed.orders[order.order_id] = order.symbol
+            followed.orders.setdefault(order.order_id, order)
+
+    def forget(self, account: Account) -> None:
+        """Follow nothing of an account that the stream does not carry any more; its pairs are remembered."""
+        followed = self._of(account)
+        followed.orders.clear()
+        followed.lists.clear()
 
     def drop(self, account: Account, order_id: int) -> None:
         """Follow an order no more, of which the exchange says nothing."""
@@ -67,8 +77,8 @@ class FollowedOrders:
         """Return the pairs in which there may be fills; of an isolated account its own."""
         return tuple(self._of(account).pairs) if account.symbol is None else (account.symbol,)
 
-    def open_orders(self, account: Account) -> Mapping[int, str]:
-        """Return the pair of each order that is open as far as is known."""
+    def open_orders(self, account: Account) -> Mapping[int, OrderUpdate]:
+        """Return the last news of each order that is open as far as is known, as a copy."""
         return dict(self._of(account).orders)
 
     def open_lists(self, account: Account) -> tuple[int, ...]:
@@ -80,3 +90,11 @@ class FollowedOrders:
         if followed is None:
             followed = self._accounts[account] = _Followed()
         return followed
+
+
+def _completed(update: OrderUpdate, before: OrderUpdate | None) -> OrderUpdate:
+    """Return *update* with what it does not tell, because a bare reply brought it, as it was told before."""
+    if before is None:
+        return update
+    unsaid = {name: getattr(before, name) for name in _TERMS if getattr(update, name) is None}
+    return msgspec.structs.replace(update, **unsaid) if unsaid else update

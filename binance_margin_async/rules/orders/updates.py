@@ -156,6 +156,11 @@ class OrderMerge:
         """Whether the fill has been told."""
         return ((account, trade.symbol, trade.order_id), trade.trade_id) in self._fills
 
+    def knows_end(self, account: Account, order: Order) -> bool:
+        """Whether a final status of the order has been told."""
+        told = self._orders.get((account, order.symbol, order.order_id))
+        return told is not None and told.rank >= _FINAL
+
     def _tell_all(self, updates: list[OrderUpdate]) -> list[OrderUpdate]:
         return [told for update in updates if (told := self._tell(update, from_reply=True)) is not None]
 

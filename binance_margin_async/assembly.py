@@ -23,6 +23,7 @@ from binance_margin_async.net.http import HttpTransport
 from binance_margin_async.net.redaction import RedactingFilter
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.borrow import BorrowCalls
+from binance_margin_async.rest.clock_doubt import ClockDoubt
 from binance_margin_async.rest.dry_run import DryRun
 from binance_margin_async.rest.executor import BuildSigned, Call, Executor, Transport
 from binance_margin_async.rest.gate import Gate
@@ -159,7 +160,7 @@ def assemble(
     gate, limiter = limits.gate(), limits.limiter
     transport = HttpTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context, proxy=config.proxy)
     sender = DryRun(transport, config.rest_url) if dry_run else transport
-    clock_refused = asyncio.Event()
+    doubt = ClockDoubt()
     bans = BanKeeper(journal, limiter, now=clock.now, wall=wall, supervisor=supervisor)
 
     async def explain(call: Call, problem: ExchangeError) -> None:
@@ -179,7 +180,7 @@ def assemble(
             config=config,
             retry=RetryPolicy(chance.random),
             on_reply=on_reply,
-            on_clock_error=clock_refused.set,
+            doubt=doubt,
             on_refused=explain,
             on_banned=bans.on_ban,
             build_signed=build_signed,
@@ -205,6 +206,7 @@ def assemble(
             IntentKind.TRANSFER: by_records,
         },
         clock=clock,
+        doubt=doubt,
         supervisor=supervisor,
         publish=bus.publish,
         recv_window_ms=config.recv_window_ms,
@@ -249,7 +251,7 @@ def assemble(
         clock=clock,
         publish=bus.publish,
     )
-    making = _StreamMaking(config, executor, clock, intake, redaction, chance, supervisor, repair)
+    making = _StreamMaking(config, executor, clock, intake, redaction, chance, supervisor, repair, transport.distrust)
     streams = making.streams(accounts)
     market_streams = making.market_streams(rules.of)
     health = Health(
@@ -270,7 +272,7 @@ def assemble(
         executor=executor,
         transport=transport,
         supervisor=supervisor,
-        clock_keeper=ClockKeeper(clock, spot, on_offset=limiter.on_clock, wanted=clock_refused),
+        clock_keeper=ClockKeeper(clock, spot, on_offset=limiter.on_clock, doubt=doubt),
         journal=journal,
         bans=bans,
         desk=desk,
@@ -314,6 +316,7 @@ class _StreamMaking:
     chance: random.Random
     supervisor: Supervisor
     repair: Repair
+    on_silence: Callable[[], None]
 
     def streams(self, accounts: Sequence[Account]) -> Streams:
         boards = {name: HealthBoard(name, (), clock=self.clock, on_event=self._on_health) for name in ACCOUNT_STREAMS}
@@ -366,6 +369,7 @@ class _StreamMaking:
             clock=self.clock,
             ssl_context=self.config.ssl_context,
             proxy=self.config.proxy,
+            on_silence=self.on_silence,
         )
 
     def _on_health(self, event: Event) -> None:

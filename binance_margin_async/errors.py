@@ -308,11 +308,18 @@ class StreamError(MarginError):
 
 
 class SocketLostError(StreamError):
-    """A WebSocket could not be opened, or ended; ``code`` is the close code when there was one."""
+    """
+    A WebSocket could not be opened, or ended.
 
-    def __init__(self, message: str, *, code: int | None = None) -> None:
+    Attributes:
+        code: The close code when there was one.
+        silent: Whether the other end stopped answering, so that the whole network may have gone away.
+    """
+
+    def __init__(self, message: str, *, code: int | None = None, silent: bool = False) -> None:
         super().__init__(message)
         self.code = code
+        self.silent = silent
 
 
 class SocketRefusedError(StreamError):

@@ -14,6 +14,7 @@ import pytest
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config
+from binance_margin_async.rest.clock_doubt import ClockDoubt
 from binance_margin_async.rest.executor import Executor
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rules.limits import Limiter
@@ -76,6 +77,7 @@ class ScriptedNetwork:
         self.sent = []
         self._script = []
         self._takes = 0.0
+        self._connects = 0.0
 
     def reply(self, body, status=200, headers=None):
         """Answer the next call so; *body* is bytes or what becomes JSON."""
@@ -90,7 +92,14 @@ class ScriptedNetwork:
         """Let every call take so long."""
         self._takes = seconds
 
-    async def send(self, request, *, deadline):
+    def connect(self, seconds):
+        """Let every call wait so long for its connection."""
+        self._connects = seconds
+
+    async def send(self, request, *, deadline, freshen=None):
+        if self._connects:
+            await asyncio.sleep(self._connects)
+            request = freshen()
         self.sent.append(Sent(request, asyncio.get_running_loop().time(), deadline))
         await asyncio.sleep(self._takes)
         answer = self._script.pop(0)
@@ -113,7 +122,7 @@ class Bench:
         self.limiter.on_clock(self.clock.offset)
         self.gate = Gate(self.limiter, self.clock.now)
         self.replies = []
-        self.clock_errors = []
+        self.doubt = ClockDoubt()
         self.executor = Executor(
             transport=self.network,
             gate=self.gate,
@@ -122,7 +131,7 @@ class Bench:
             config=Config.load(environ={}, **settings),
             retry=RetryPolicy(lambda: roll),
             on_reply=lambda call, reply: self.replies.append((call, reply)),
-            on_clock_error=lambda: self.clock_errors.append(self.loop.time()),
+            doubt=self.doubt,
         )
 
     def bucket(self, route):

@@ -66,6 +66,10 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
         """Return it with the timestamp under which it was sent."""
         return msgspec.structs.replace(self, stamped_ms=at_ms)
 
+    def renewed(self, at_ms: int) -> Intent:
+        """Return it as written down at *at_ms*, to be sent within the same time from then on."""
+        return msgspec.structs.replace(self, written_ms=at_ms, latest_ms=at_ms + self.latest_ms - self.written_ms)
+
     def decided(self, outcome: Outcome, reason: str, *, at_ms: int, exchange_id: int | None = None) -> Intent:
         """Return it with an outcome."""
         return msgspec.structs.replace(

@@ -20,6 +20,8 @@ class Stages(msgspec.Struct, gc=False, kw_only=True):
     """The intent was safe."""
     granted: float | None = None
     """The limiter let it go."""
+    latest_ms: int | None = None
+    """Given by the caller: the latest timestamp that the request may carry; ``None`` for any."""
     stamped_ms: int | None = None
     """Timestamp of the signed request, in the exchange's epoch milliseconds."""
     signed: float | None = None

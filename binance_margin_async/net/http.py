@@ -7,10 +7,12 @@ import ssl
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import aiohttp
 import yarl
 from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 
 from binance_margin_async.errors import ClosedError, NotSentError, Outcome, ReplyLostError
 from binance_margin_async.net.deadlines import Deadlines
@@ -27,6 +29,9 @@ class _Stage(NamedTuple):
 
     marks: Marks
     time: Callable[[], float]
+    base: str
+    request: WireRequest
+    freshen: Callable[[], WireRequest] | None
 
 
 _stage: ContextVar[_Stage] = ContextVar("_stage")
@@ -59,16 +64,16 @@ class HttpTransport:
         self._ssl: ssl.SSLContext | bool = ssl_context or True
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
+        self._connector: _Connector | None = None
         self._deadlines = Deadlines()
 
     async def open(self) -> None:
         """Create the session; no connection is made yet."""
+        # Connections are told apart by host; without the DNS cache two runs of the same
+        # program resolve in the same order (aiohttp keeps the waiters in a set).
+        self._connector = _Connector(limit=POOL, keepalive_timeout=KEEP_ALIVE, ssl=self._ssl, use_dns_cache=False)
         self._session = aiohttp.ClientSession(
-            # Connections are told apart by host; without the DNS cache two runs of the same
-            # program resolve in the same order (aiohttp keeps the waiters in a set).
-            connector=aiohttp.TCPConnector(
-                limit=POOL, keepalive_timeout=KEEP_ALIVE, ssl=self._ssl, use_dns_cache=False
-            ),
+            connector=self._connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
@@ -85,13 +90,22 @@ class HttpTransport:
             await session.close()
             self._deadlines.close()
 
-    async def send(self, request: WireRequest, *, deadline: float) -> WireReply:
+    def distrust(self) -> None:
+        """Open new connections from now on: the present ones may be dead without knowing it."""
+        if self._connector is not None:
+            self._connector.distrust()
+
+    async def send(
+        self, request: WireRequest, *, deadline: float, freshen: Callable[[], WireRequest] | None = None
+    ) -> WireReply:
         """
         Send *request* once and return the reply, whatever its status.
 
         Args:
             request: The exact target, headers and body.
             deadline: Loop time at which to give up.
+            freshen: Called when there is a connection, just before the first byte: returns *request*, or the same call
+                with another target.
 
         Raises:
             NotSentError: Nothing was written: no connection within the time, name, TLS.
@@ -103,7 +117,7 @@ class HttpTransport:
         if not all(map(str.isprintable, request.headers.values())):
             raise NotSentError("a header holds a line break or control character: copy the API key again")
         marks = Marks(started=self._time())
-        _stage.set(_Stage(marks, self._time))
+        _stage.set(_Stage(marks, self._time, self._base, request, freshen))
         try:
             with self._deadlines.at(deadline):
                 return await self._exchange(self._session, request, marks)
@@ -143,6 +157,8 @@ class HttpTransport:
                 f"{route}: could not reach {host} within {waited:.1f} s ({why}). Nothing was sent: "
                 "check the network, the address and the proxy, then try again."
             )
+        if isinstance(problem, TimeoutError):
+            self.distrust()  # the next call should not find out on another connection of the same kind
         return ReplyLostError(
             f"{route}: the reply was lost after {waited:.1f} s ({why}). The exchange may have acted: "
             "find out before sending again.",
@@ -150,12 +166,46 @@ class HttpTransport:
         )
 
 
+class _Connector(aiohttp.TCPConnector):
+    """A pool that can be told that its connections may be dead."""
+
+    def __init__(
+        self, *, limit: int, keepalive_timeout: float, ssl: ssl.SSLContext | bool, use_dns_cache: bool
+    ) -> None:
+        super().__init__(limit=limit, keepalive_timeout=keepalive_timeout, ssl=ssl, use_dns_cache=use_dns_cache)
+        # How often the pool had been told so when a connection was opened, and how often by now.
+        self._opened_in: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        self._alarms = 0
+
+    def distrust(self) -> None:
+        """Use none of the present connections any more."""
+        self._alarms += 1
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  # as in the base class
+    ) -> Connection:
+        while True:
+            connection = await super().connect(req, traces, timeout)
+            if self._opened_in.setdefault(connection.protocol, self._alarms) == self._alarms:
+                return connection
+            connection.close()
+
+
 class _SentOnce(aiohttp.ClientRequest):
-    """Marks when it is about to be written, and refuses to be written again by aiohttp (its issue 10790)."""
+    """
+    Is made fresh, if it had to wait for its connection, and marks when it is about to be written.
+
+    It refuses to be written again by aiohttp (its issue 10790).
+    """
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         stage = _stage.get()
         if stage.marks.written is not None:
             raise aiohttp.ServerDisconnectedError
+        if stage.freshen is not None and (fresh := stage.freshen()) is not stage.request:
+            self.url = yarl.URL(stage.base + fresh.target, encoded=True)
         stage.marks.written = stage.time()
         return await super().send(conn)

@@ -15,6 +15,7 @@ from binance_margin_async.errors import SocketLostError, SocketRefusedError
 # A half-open link is noticed after ping interval + ping timeout + close timeout, 21 s.
 PING_INTERVAL, PING_TIMEOUT, CLOSE_TIMEOUT = 10.0, 10.0, 1.0
 OPEN_TIMEOUT = 10.0  # seconds for connect, TLS and handshake together
+_GIVEN_UP = 1011  # the code with which websockets ends a connection whose ping was not answered
 LARGEST_FRAME = 1 << 20  # bytes; user data events are about 600, so more is no event
 
 # The library logs the handshake and every frame at DEBUG, listen key and token included, so
@@ -124,5 +125,6 @@ def _lost(problem: Exception) -> SocketLostError:
         if received is not None:
             return SocketLostError(f"the server closed the stream (code {received.code})", code=received.code)
         if sent is not None and sent.code != 1000:
-            return SocketLostError(f"the stream was given up (code {sent.code}: {sent.reason})", code=sent.code)
+            text = f"the stream was given up (code {sent.code}: {sent.reason})"
+            return SocketLostError(text, code=sent.code, silent=sent.code == _GIVEN_UP)
     return SocketLostError("the connection was lost")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from binance_margin_async.errors import DryRunError
 from binance_margin_async.net.redaction import MASK
@@ -26,7 +27,9 @@ class DryRun:
         self._transport = transport
         self._base = base.rstrip("/")
 
-    async def send(self, request: WireRequest, *, deadline: float) -> WireReply:
+    async def send(
+        self, request: WireRequest, *, deadline: float, freshen: Callable[[], WireRequest] | None = None
+    ) -> WireReply:
         """
         Send *request* if it is a read.
 
@@ -34,7 +37,7 @@ class DryRun:
             DryRunError: It is none; nothing was sent.
         """
         if request.method == "GET":
-            return await self._transport.send(request, deadline=deadline)
+            return await self._transport.send(request, deadline=deadline, freshen=freshen)
         raise DryRunError(
             verb=request.method,
             url=self._base + _SIGNATURE.sub(MASK, request.target),

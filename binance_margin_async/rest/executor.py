@@ -8,9 +8,19 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, require_credentials
-from binance_margin_async.errors import ClockError, ExchangeError, MarginError, NotSentError, Outcome, ReplyLostError
+from binance_margin_async.errors import (
+    Category,
+    ClockError,
+    ExchangeError,
+    MarginError,
+    NotSentError,
+    Outcome,
+    ReplyLostError,
+    Retry,
+)
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.stages import Stages
+from binance_margin_async.rest.clock_doubt import ClockDoubt
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rules.limits import Demand, Lane, Limiter
 from binance_margin_async.rules.limits.retry import RetryPolicy
@@ -26,13 +36,21 @@ T = TypeVar("T")
 WAIT_LIMIT = 65.0
 # How long a reply may take; the exchange itself gives up on its engine after 10 s (documents).
 REPLY_LIMIT = 10.0
+# Seconds that a signature may wait for its connection before it is made anew.
+FRESH = 0.002
 
 
 class Transport(Protocol):
     """Sends a request once; raises only ``NotSentError``, ``ReplyLostError`` or ``ClosedError``."""
 
-    async def send(self, request: WireRequest, *, deadline: float) -> WireReply:
-        """Send *request* and return the reply, giving up at loop time *deadline*."""
+    async def send(
+        self, request: WireRequest, *, deadline: float, freshen: Callable[[], WireRequest] | None = None
+    ) -> WireReply:
+        """
+        Send *request* and return the reply, giving up at loop time *deadline*.
+
+        Whoever has to wait for a connection sends what *freshen* then returns: the same call, stamped anew.
+        """
         ...
 
 
@@ -79,7 +97,7 @@ class Executor:
         config: Key, secret and receive window.
         retry: When a failed read is asked again; a write never is.
         on_reply: Told of every decoded reply.
-        on_clock_error: Told when the exchange refused a timestamp.
+        doubt: Arises when the exchange refuses a timestamp; signed calls wait until it is settled.
         on_refused: May add to a write's refusal, before it is raised.
         on_banned: Told when the exchange said that it bans this address.
         build_signed: Builds a signed request as *transport* sends it; an HTTP request when left out.
@@ -95,7 +113,7 @@ class Executor:
         config: Config,
         retry: RetryPolicy,
         on_reply: OnReply,
-        on_clock_error: Callable[[], None],
+        doubt: ClockDoubt,
         on_refused: OnRefused | None = None,
         on_banned: Callable[[], None] | None = None,
         build_signed: BuildSigned = build_signed,
@@ -107,7 +125,7 @@ class Executor:
         self._config = config
         self._retry = retry
         self._on_reply = on_reply
-        self._on_clock_error = on_clock_error
+        self._doubt = doubt
         self._on_refused = on_refused
         self._on_banned = on_banned
         self._build_signed = build_signed
@@ -137,6 +155,7 @@ class Executor:
         Raises:
             RateLimitedError: No weight came free in time, or the exchange said so.
             NotSentError: Nothing reached the exchange.
+            ClockError: The timestamp was refused, or would be later than *stages* allows; ``outcome`` says which.
             ReplyLostError: The outcome of a write is unknown.
             ExchangeError: The exchange declined; its subclasses say why.
             DecodeError: The reply does not have the promised shape.
@@ -176,10 +195,18 @@ class Executor:
         await self._gate.acquire(demand, deadline=go_by)
         sent = False
         try:
+            if self._doubt.exists and self._is_signed(row):
+                await self._doubt.settled(go_by)
             asked_at = stages.granted = self._clock.now()
             request = self._build(row, parameters, stages)
             sent = True
-            reply = await self._transport.send(request, deadline=asked_at + REPLY_LIMIT)
+
+            def freshen() -> WireRequest:
+                is_fresh = stages.signed is None or self._clock.now() - stages.signed <= FRESH
+                # The window outlasts the wait for a connection, so a stamp that would come too late is not needed.
+                return request if is_fresh or self._is_late(stages) else self._build(row, parameters, stages)
+
+            reply = await self._transport.send(request, deadline=asked_at + REPLY_LIMIT, freshen=freshen)
             stages.written, stages.first_byte = reply.marks.written, reply.marks.first_byte
             refused = self._learn(row, demand, reply, asked_at)
         except NotSentError:
@@ -218,12 +245,24 @@ class Executor:
             self._on_banned()
         return problem
 
+    def _is_signed(self, row: Endpoint[Any]) -> bool:
+        return row.is_signed or (row.path == _LISTEN_TOKEN and self._config.sign_listen_token)
+
+    def _is_late(self, stages: Stages) -> bool:
+        return stages.latest_ms is not None and self._clock.stamp_ms() > stages.latest_ms
+
     def _build(self, row: Endpoint[Any], parameters: Mapping[str, Parameter], stages: Stages) -> WireRequest:
         """Stamp and sign after all waiting, so that the receive window runs from now."""
-        is_signed = row.is_signed or (row.path == _LISTEN_TOKEN and self._config.sign_listen_token)
-        if not is_signed:
+        if not self._is_signed(row):
             key = require_credentials(self._config) if row.security.needs_key else None
             return build(row, parameters, api_key=key)
+        if self._is_late(stages):
+            raise ClockError(
+                f"{row.route}: the exchange's clock was set since this was written down. Nothing was sent: call again.",
+                outcome=Outcome.NOT_SENT,
+                category=Category.CLOCK,
+                retry=Retry.LATER,
+            )
         api_key = require_credentials(self._config)
         if self._signer is None:
             self._signer = signer_of(self._config)
@@ -248,7 +287,7 @@ class Executor:
             asked = parameters.get("symbol") or parameters.get("symbols")
             problem.args = (f"{problem} Asked for: {asked}.",)
         if isinstance(problem, ClockError):
-            self._on_clock_error()
+            self._doubt.arise()
 
 
 _LISTEN_TOKEN = "/sapi/v1/userListenToken"  # noqa: S105  # a path, no secret

@@ -68,9 +68,11 @@ class OrderSocket:
         async with self._opening:
             await self._drop()
 
-    async def send(self, request: WireRequest, *, deadline: float) -> WireReply:
+    async def send(
+        self, request: WireRequest, *, deadline: float, freshen: Callable[[], WireRequest] | None = None
+    ) -> WireReply:
         """
-        Send *request* and wait for its reply.
+        Send *request*, or what *freshen* returns once there is a connection, and wait for its reply.
 
         Raises:
             NotSentError: No connection came about in time; nothing was sent.
@@ -79,6 +81,8 @@ class OrderSocket:
         """
         marks = Marks(started=self._time())
         socket = await self._connected(deadline)
+        if freshen is not None:
+            request = freshen()
         name = f"bma-order-{next(self._ids)}"
         answered: asyncio.Future[_End] = asyncio.get_running_loop().create_future()
         self._waiting[name] = answered

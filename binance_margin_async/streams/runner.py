@@ -58,6 +58,7 @@ class StreamRunner:
         clock: Clock,
         ssl_context: ssl.SSLContext | None,
         proxy: str | None,
+        on_silence: Callable[[], None],
     ) -> None:
         self._channel = channel
         self._lifecycle = lifecycle
@@ -65,6 +66,7 @@ class StreamRunner:
         self._clock = clock
         self._ssl_context = ssl_context
         self._proxy = proxy
+        self._on_silence = on_silence
         self._changed = asyncio.Event()
         self._lines: list[_Line] = []  # oldest first; two while one replaces the other
 
@@ -176,6 +178,8 @@ class StreamRunner:
             self._changed.set()
 
     def _again_at(self, problem: MarginError) -> float:
+        if isinstance(problem, SocketLostError) and problem.silent:
+            self._on_silence()
         refused = isinstance(problem, REFUSALS) or is_turned_away(problem)
         now = self._clock.now()
         again_at = self._lifecycle.on_refused(now) if refused else self._lifecycle.on_lost(now)

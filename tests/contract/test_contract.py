@@ -35,7 +35,7 @@ class Recorder:
         self.body = json.dumps(reply, ensure_ascii=False).encode()
         self.requests = []
 
-    async def send(self, request, *, deadline):  # noqa: ARG002  # the port's shape
+    async def send(self, request, *, deadline, freshen=None):  # noqa: ARG002  # the port's shape
         self.requests.append(request)
         return WireReply(200, {}, self.body, Marks())
 

@@ -16,7 +16,7 @@ from binance_margin_async.errors import (
     ReplyLostError,
     UnknownOutcomeError,
 )
-from binance_margin_async.net.http import HttpTransport
+from binance_margin_async.net.http import POOL, HttpTransport
 from binance_margin_async.testing import Conditions, virtual
 from binance_margin_async.wire import replies
 from binance_margin_async.wire.endpoints import account, trade
@@ -357,6 +357,48 @@ async def test_a_kept_connection_that_was_dropped_between_two_requests_is_not_us
 
         assert 200 == reply.status
         assert 2 == len(server.heads)
+
+
+@virtual
+async def test_a_request_that_gets_no_connection_in_time_is_not_sent(raw_server):
+    """Promise O4, phase pool: all connections are taken, and none comes free."""
+    async with raw_server(answer_never) as server, Client(server.port) as client:
+        busy = [asyncio.create_task(client.send(within=30.0)) for _ in range(POOL)]
+        await asyncio.sleep(1.0)
+        problem = await client.fail(request("POST"), within=5.0)
+        for task in busy:
+            task.cancel()
+        await asyncio.gather(*busy, return_exceptions=True)
+
+        assert (NotSentError, POOL) == (type(problem), len(server.heads))
+
+
+@virtual
+async def test_a_request_is_made_fresh_in_the_step_in_which_it_is_written(raw_server):
+    """Promise T4: whether a connection is there, has to be made, or has to come free."""
+    loop = asyncio.get_running_loop()
+    made = []
+
+    def freshen():
+        made.append(loop.time())
+        return request("POST", f"{TARGET}&made={len(made)}")
+
+    async def answer_after_a_second(_head, writer):
+        await asyncio.sleep(1.0)
+        writer.write(OK)
+
+    async with raw_server(answer_after_a_second) as server, Client(server.port) as client:
+        loop.network.slow(server.port, 0.7)
+        sends = [
+            client.transport.send(request("POST"), deadline=loop.time() + 30.0, freshen=freshen)
+            for _ in range(2 * POOL + 1)
+        ]
+        written = [reply.marks.written for reply in await asyncio.gather(*sends)]
+
+        assert sorted(written) == made
+        assert {0, 1, 2} == {int(at) for at in made}
+        wanted = {f"POST {TARGET}&made={number} HTTP/1.1" for number in range(1, 2 * POOL + 2)}
+        assert wanted == {head.splitlines()[0] for head in server.heads}
 
 
 @pytest.mark.parametrize("fault", ["close", "reset"])

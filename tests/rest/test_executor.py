@@ -26,6 +26,7 @@ from binance_margin_async.errors import (
 )
 from binance_margin_async.models.account import CROSS, Isolated
 from binance_margin_async.models.replies import Empty, ServerTime, TradeCoefficients
+from binance_margin_async.models.stages import Stages
 from binance_margin_async.rest.executor import REPLY_LIMIT, WAIT_LIMIT
 from binance_margin_async.testing import virtual
 from binance_margin_async.wire.endpoints import account, borrow, market, spot, trade, user_stream, wallet
@@ -49,10 +50,10 @@ def stamps(network):
     return [int(re.search(r"timestamp=(\d+)", sent.request.target)[1]) for sent in network.sent]
 
 
-async def refused(ready, row, parameters=None, *, account=None):
+async def refused(ready, row, parameters=None, *, account=None, **options):
     """Make the call and return the error it ends with."""
     with pytest.raises(MarginError) as caught:
-        await ready.executor.call(row, parameters or {}, account=account)
+        await ready.executor.call(row, parameters or {}, account=account, **options)
     return caught.value
 
 
@@ -368,16 +369,86 @@ async def test_too_many_orders_stop_orders_and_not_cancels(bench):
 
 @pytest.mark.parametrize("status", [400, 200])
 @virtual
-async def test_a_refused_timestamp_is_told_to_the_clock_keeper(bench, status):
-    """It measures again; other refusals are none of its business."""
+async def test_a_refused_timestamp_brings_the_clock_into_doubt(bench, status):
+    """It is measured again; other refusals are none of its business."""
     ready = bench()
-    ready.network.reply({"code": -1021, "msg": "ahead of the server's time"}, status)
-    assert isinstance(await refused(ready, READ), ClockError)
-    assert [0.0] == ready.clock_errors
-
     ready.network.reply({"code": -1022, "msg": "signature"}, 400)
     await refused(ready, READ)
-    assert 1 == len(ready.clock_errors)
+    assert not ready.doubt.exists
+
+    ready.network.reply({"code": -1021, "msg": "ahead of the server's time"}, status)
+    assert isinstance(await refused(ready, *WRITES[0]), ClockError)
+    assert ready.doubt.exists
+
+
+@virtual
+async def test_a_read_with_a_refused_timestamp_is_made_again_on_the_new_time(bench):
+    """Its caller does not notice."""
+    ready = bench()
+    ready.network.reply({"code": -1021, "msg": "ahead of the server's time"}, 400)
+    ready.network.reply(BARS)
+    ready.loop.call_later(3.0, ready.clock.adjust, EPOCH_MS / 1000 - 7.0, 0.001)
+    ready.loop.call_later(3.0, ready.doubt.settle)
+    await ready.executor.call(READ, {})
+
+    first, second = stamps(ready.network)
+    assert (2, 3.0) == (len(ready.network.sent), ready.network.sent[1].at)
+    assert -4_000 == second - first  # three seconds later, by a clock that is seven behind
+
+
+@virtual
+async def test_signed_calls_wait_while_the_clock_is_in_doubt_and_others_do_not(bench):
+    """One refused timestamp is enough."""
+    ready = bench()
+    ready.doubt.arise()
+    ready.loop.call_later(2.0, ready.doubt.settle)
+    for _ in range(2):
+        ready.network.reply(BARS)
+    await asyncio.gather(ready.executor.call(READ, {}), ready.executor.call(READ, {}))
+    assert [2.0, 2.0] == [sent.at for sent in ready.network.sent]
+
+    ready.doubt.arise()
+    ready.network.reply({"serverTime": 1})
+    await ready.executor.call(spot.TIME, {})
+    assert 2.0 == ready.network.sent[-1].at
+
+
+@virtual
+async def test_a_doubt_that_is_not_settled_keeps_a_call_no_longer_than_it_may_wait(bench):
+    """A stamp that may be refused is better than no call."""
+    ready = bench()
+    ready.doubt.arise()
+    ready.network.reply(BARS)
+    await ready.executor.call(READ, {}, wait_limit=9.0)
+    assert 9.0 == ready.network.sent[-1].at
+
+
+@virtual
+async def test_a_stamp_later_than_was_promised_is_not_sent(bench):
+    """What is written down about a write holds, even if the clock is set meanwhile."""
+    ready = bench()
+    latest_ms = ready.clock.exchange_ms() + 60_000
+    ready.network.reply({"tranId": 1})
+    await ready.executor.call(borrow.BORROW_REPAY, LOAN, stages=Stages(latest_ms=latest_ms))
+    ready.clock.adjust(EPOCH_MS / 1000 + 3600.0, 0.001)
+    problem = await refused(ready, borrow.BORROW_REPAY, LOAN, stages=Stages(latest_ms=latest_ms))
+
+    assert (ClockError, Outcome.NOT_SENT) == (type(problem), problem.outcome)
+    assert 1 == len(ready.network.sent)
+
+
+@virtual
+async def test_what_waited_for_a_connection_is_stamped_anew(bench):
+    """The stamp is as old as the signature, and both are made just before the first byte."""
+    ready = bench()
+    ready.network.reply({"tranId": 1})
+    ready.network.connect(0.8)
+    stages = Stages()
+    await ready.executor.call(borrow.BORROW_REPAY, LOAN, stages=stages)
+
+    assert EPOCH_MS + 800 - PAST_BIAS_MS == stages.stamped_ms
+    assert [stages.stamped_ms] == stamps(ready.network)
+    assert 0.8 == stages.signed
 
 
 # -- what is told --------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from binance_margin_async.errors import MarginError, NotSentError, ReplyLostError, ServerError
+from binance_margin_async.errors import ClockError, MarginError, NotSentError, ReplyLostError, ServerError
 
 TRIES = 3
 FIRST_WAIT, LONGEST_WAIT = 0.25, 4.0  # seconds; doubled with each try
@@ -47,4 +47,5 @@ def _is_passing(problem: MarginError) -> bool:
     """Whether the trouble may be over soon; limits and bans are the limiter's business."""
     if isinstance(problem, ServerError):
         return problem.status is not None and problem.status >= 500
-    return isinstance(problem, NotSentError | ReplyLostError)
+    # A refused timestamp passes once the clock has been measured again.
+    return isinstance(problem, NotSentError | ReplyLostError | ClockError)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
 
 from binance_margin_async.clock import Clock
-from binance_margin_async.errors import MarginError, OrderNotFoundError, Outcome, UnknownOutcomeError
+from binance_margin_async.errors import ClockError, MarginError, OrderNotFoundError, Outcome, UnknownOutcomeError
 from binance_margin_async.models.account import Account
 from binance_margin_async.rest.trade import TradeCalls
 from binance_margin_async.services.desk.live_order import LiveOrder
 
+T = TypeVar("T")
 # Asking again after a cancel that was lost: at first soon, then less often, until it cannot be carried out any more.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 2.0
 
@@ -41,8 +45,13 @@ class Cancels:
         lost: MarginError | None = None
         sent_at = self._clock.now()
         try:
-            order.answer = await self._trade.cancel_order(
-                order.symbol, account=order.account, client_order_id=order.client_order_id
+            order.answer = await _twice_if_ill_timed(
+                partial(
+                    self._trade.cancel_order,
+                    order.symbol,
+                    account=order.account,
+                    client_order_id=order.client_order_id,
+                )
             )
         except OrderNotFoundError:
             pass  # it is gone, or not there yet: reading tells
@@ -87,7 +96,7 @@ class Cancels:
 
     async def _empty(self, account: Account, symbol: str) -> None:
         try:
-            await self._trade.cancel_open_orders(symbol, account=account)
+            await _twice_if_ill_timed(partial(self._trade.cancel_open_orders, symbol, account=account))
         except OrderNotFoundError:
             pass  # nothing is open there any more
         except MarginError as problem:
@@ -102,3 +111,11 @@ class Cancels:
             return False
         order.answer = told
         return told.status.is_final
+
+
+async def _twice_if_ill_timed(cancel: Callable[[], Awaitable[T]]) -> T:
+    """Make the call, and once more if its timestamp was refused: nothing was done, and the clock is measured anew."""
+    try:
+        return await cancel()
+    except ClockError:
+        return await cancel()

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import (
     AmbiguousOutcomeError,
+    ClockError,
     ClosedError,
     ExchangeError,
     JournalError,
@@ -29,6 +30,7 @@ from binance_margin_async.models.intents import Intent, IntentKind
 from binance_margin_async.models.replies import LoanReply
 from binance_margin_async.models.stages import Stages
 from binance_margin_async.models.transfers import TransferReply
+from binance_margin_async.rest.clock_doubt import ClockDoubt
 from binance_margin_async.rest.executor import WAIT_LIMIT
 from binance_margin_async.rules.orders.proof import Verdict
 from binance_margin_async.services.desk.fate import Fate
@@ -67,6 +69,7 @@ class Outcomes:
         journal: Where intents are written down before they are sent.
         provers: Who proves the outcome of each kind.
         clock: The loop's and the exchange's time.
+        doubt: Whether that time is being measured again.
         supervisor: Owns the tasks that go on asking.
         publish: Puts an event on the bus.
         recv_window_ms: Of signed requests.
@@ -78,6 +81,7 @@ class Outcomes:
         provers: Mapping[IntentKind, Prover],
         *,
         clock: Clock,
+        doubt: ClockDoubt,
         supervisor: Supervisor,
         publish: Callable[[Event], None],
         recv_window_ms: int,
@@ -86,6 +90,7 @@ class Outcomes:
         self._provers = provers
         self._recv_window_ms = recv_window_ms
         self._clock = clock
+        self._doubt = doubt
         self._supervisor = supervisor
         self._publish = publish
         self._unwritten: list[Intent] = []
@@ -132,6 +137,8 @@ class Outcomes:
 
         Where the reply is lost, it returns with the outcome ``UNKNOWN``, which is being proved.
 
+        If its timestamp is refused, which proves that the exchange did not act, it is written down and sent once more.
+
         Args:
             fate: Of the intent.
             send: Makes the call; it is given the stages to fill in and how many seconds it may wait for weight.
@@ -161,9 +168,8 @@ class Outcomes:
         return None
 
     async def _send(self, fate: Fate, send: Send[T], on_reply: Callable[[T], None]) -> None:
-        wait_limit = max(0.0, (fate.intent.latest_ms - self._clock.exchange_ms()) / 1000)
         try:
-            reply = await send(fate.stages, wait_limit)
+            reply = await self._sent(fate, send)
         except MarginError as problem:
             if not fate.intent.is_open:
                 _log.info("%s: its send ended after the stream had told: %s", fate.intent.id, problem)
@@ -177,6 +183,23 @@ class Outcomes:
             exchange_id = reply.transaction_id if isinstance(reply, LoanReply | TransferReply) else None
             self._decide(fate, Outcome.ACCEPTED, "the exchange replied", exchange_id=exchange_id)
         on_reply(reply)
+
+    async def _sent(self, fate: Fate, send: Send[T]) -> T:
+        try:
+            return await self._attempt(fate, send)
+        except ClockError:
+            if fate.seen.is_set():
+                raise  # the exchange has it, whatever it says now
+            fate.stages.stamped_ms = None  # the refused request counts as never sent
+        # A stamp by the clock as it is measured now may be later than what was written down by the old one.
+        await self._doubt.settled(self._clock.now() + WAIT_LIMIT)
+        fate.on_intent(fate.intent.renewed(self._clock.exchange_ms()))
+        await self._write(fate.intent)
+        return await self._attempt(fate, send)
+
+    def _attempt(self, fate: Fate, send: Send[T]) -> Awaitable[T]:
+        latest_ms = fate.stages.latest_ms = fate.intent.latest_ms
+        return send(fate.stages, max(0.0, (latest_ms - self._clock.exchange_ms()) / 1000))
 
     def recover(self, fate: Fate) -> None:
         """Go on asking about an intent that an earlier process left open."""

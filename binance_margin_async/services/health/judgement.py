@@ -14,7 +14,7 @@ from binance_margin_async.services.supervisor import TaskReport
 # A lost connection is back within ten seconds of the network, a silent one after thirty; what lasts longer than both
 # is no hiccup.
 STALE_LIMIT = 45.0
-# Two measurements have failed by then.
+# The one after the next is overdue by then, and a dozen attempts have failed.
 CLOCK_AGE_LIMIT = 2 * PERIOD + 60.0
 
 _DEGRADED, _UNHEALTHY = HealthState.DEGRADED, HealthState.UNHEALTHY

@@ -47,7 +47,7 @@ class Treasury:
     def writes(self):
         return [call for call in self.calls if call[0].startswith("POST")]
 
-    async def send(self, request, *, deadline):  # noqa: ARG002  # the port's shape
+    async def send(self, request, *, deadline, freshen=None):  # noqa: ARG002  # the port's shape
         path, _, query = request.target.partition("?")
         route, told = f"{request.method} {path}", dict(parse_qsl(query))
         self.calls.append((route, told, asyncio.get_running_loop().time()))
@@ -160,7 +160,13 @@ def funds_of(bench):
             **calls,
             executor=ready.executor,
             outcomes=Outcomes(
-                journal, {}, clock=ready.clock, supervisor=supervisor, publish=bus.publish, recv_window_ms=5_000
+                journal,
+                {},
+                clock=ready.clock,
+                doubt=ready.doubt,
+                supervisor=supervisor,
+                publish=bus.publish,
+                recv_window_ms=5_000,
             ),
             claims=Claims(journal),
             journal=journal,

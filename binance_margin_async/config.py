@@ -165,17 +165,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """
         environ = os.environ if environ is None else environ
         path = path or environ.get(ENV_FILE)
+        # Wrapped first of all: tools that print a traceback print the locals too.
+        arguments = {name: _wrapped(name, value) for name, value in arguments.items() if value is not None}
         values: dict[str, Any] = _read_file(Path(path)) if path else {}
         _overlay(values, _read_environment(environ))
-        _overlay(values, {name: value for name, value in arguments.items() if value is not None})
+        _overlay(values, arguments)
         key_file = values.pop("private_key_path", None)
         if key_file is not None:
             values["private_key"] = _read_secret(Path(key_file), "private_key_path")
-        for name in (*_SECRETS, "private_key"):
-            if isinstance(values.get(name), bytes):
-                values[name] = values[name].decode("utf-8", "replace")  # PEM text is plain ASCII
-            if isinstance(values.get(name), str):
-                values[name] = Secret(values[name])
         return cls(**values)
 
 
@@ -204,18 +201,30 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     legacy_stream_url: str | None = None
     only_user: bool | None = None
 
+    def __repr__(self) -> str:
+        return "<a settings file>"  # it holds secrets
 
-def require_credentials(config: Config) -> str:
+
+def _wrapped(name: str, value: Any) -> Any:
+    """Hide *value* if the setting *name* is a secret."""
+    if name not in {*_SECRETS, "private_key"}:
+        return value
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")  # PEM text is plain ASCII
+    return Secret(value) if isinstance(value, str) else value
+
+
+def require_credentials(config: Config) -> Secret:
     """
     Return the API key, once it is sure that there is something to sign with.
 
     Raises:
         CredentialsError: One is missing; the text says how to give it.
     """
-    api_key = config.api_key.reveal() if config.api_key is not None else ""
+    api_key = config.api_key if config.api_key is not None and config.api_key.reveal() else None
     can_sign = config.private_key is not None or (config.api_secret is not None and config.api_secret.reveal() != "")
-    if not api_key or not can_sign:
-        missing = "BINANCE_API_SECRET" if api_key else "BINANCE_API_KEY"
+    if api_key is None or not can_sign:
+        missing = "BINANCE_API_KEY" if api_key is None else "BINANCE_API_SECRET"
         raise CredentialsError(
             f"no API key: set BINANCE_API_KEY and BINANCE_API_SECRET (missing: {missing}), or name files that hold "
             "them in BINANCE_API_KEY_FILE and BINANCE_API_SECRET_FILE; an RSA or Ed25519 key takes "
@@ -257,9 +266,9 @@ def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         if text and file:
             raise ConfigError(f"both {variable} and {variable}_FILE are set: keep one")
         if file:
-            text = _read_secret(Path(file), f"{variable}_FILE")
-        if text:
-            values[setting] = _whole_number(variable, text) if setting in _NUMBERS else text
+            values[setting] = _read_secret(Path(file), f"{variable}_FILE")
+        elif text:
+            values[setting] = _whole_number(variable, text) if setting in _NUMBERS else _wrapped(setting, text)
     return values
 
 
@@ -270,7 +279,7 @@ def _whole_number(variable: str, text: str) -> int:
         raise ConfigError(f"{variable} must be a whole number, not {text!r}") from None
 
 
-def _read_secret(path: Path, source: str) -> str:
+def _read_secret(path: Path, source: str) -> Secret:
     try:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as problem:
@@ -278,22 +287,20 @@ def _read_secret(path: Path, source: str) -> str:
         raise ConfigError(f"{source}: cannot read {path} ({reason})") from None
     if not text:
         raise ConfigError(f"{source}: {path} is empty")
-    return text
+    return Secret(text)
 
 
 def _read_file(path: Path) -> dict[str, Any]:
     try:
-        content = path.read_bytes()
         mode = path.stat().st_mode
+        file = msgspec.toml.decode(path.read_bytes(), type=_File)
     except OSError as problem:
         raise ConfigError(f"cannot read the settings file {path} ({problem.strerror})") from None
-    try:
-        file = msgspec.toml.decode(content, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise ConfigError(f"{path}: {problem}") from None
     if (file.api_secret or file.private_key_passphrase) and os.name == "posix" and mode & (stat.S_IRGRP | stat.S_IROTH):
         raise ConfigError(f"{path} holds a secret and others can read it: run  chmod 600 {path}")
-    values: dict[str, Any] = {name: value for name, value in msgspec.structs.asdict(file).items() if value is not None}
+    values = {name: _wrapped(name, value) for name, value in msgspec.structs.asdict(file).items() if value is not None}
     if file.private_key_path is not None:
         values["private_key_path"] = path.parent / file.private_key_path
     for name in _SECRETS:

@@ -22,6 +22,8 @@ from binance_margin_async.rules.limits.retry import RetryPolicy
 from binance_margin_async.wire.replies import Marks, WireReply
 from binance_margin_async.wire.requests import WireRequest
 
+pytest_plugins = ["canary"]
+
 # A busy machine is no broken rule: examples have no time limit of their own, tests have one each.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("patient")

@@ -143,7 +143,7 @@ def test_keys_come_from_the_environment_without_blanks_around_them():
     config = load(environ={"BINANCE_API_KEY": f" {KEY}\n", "BINANCE_API_SECRET": SECRET})
 
     assert config.has_credentials
-    assert (KEY, Secret(SECRET)) == (require_credentials(config), config.api_secret)
+    assert (Secret(KEY), Secret(SECRET)) == (require_credentials(config), config.api_secret)
 
 
 def test_keys_come_from_files_that_the_environment_names(settings):
@@ -151,7 +151,7 @@ def test_keys_come_from_files_that_the_environment_names(settings):
     key, secret = settings(f"{KEY}\n", "key"), settings(f"{SECRET}\n", "secret")
     config = load(environ={"BINANCE_API_KEY_FILE": str(key), "BINANCE_API_SECRET_FILE": str(secret)})
 
-    assert (KEY, Secret(SECRET)) == (require_credentials(config), config.api_secret)
+    assert (Secret(KEY), Secret(SECRET)) == (require_credentials(config), config.api_secret)
 
 
 def test_keys_come_from_files_that_the_settings_file_names_beside_it(settings):
@@ -160,7 +160,7 @@ def test_keys_come_from_files_that_the_settings_file_names_beside_it(settings):
     settings(SECRET, "secret")
     config = load(settings('api_key_file = "key"\napi_secret_file = "secret"\n', mode=0o644))
 
-    assert (KEY, Secret(SECRET)) == (require_credentials(config), config.api_secret)
+    assert (Secret(KEY), Secret(SECRET)) == (require_credentials(config), config.api_secret)
 
 
 def test_keys_may_be_plain_text_arguments():

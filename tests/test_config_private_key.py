@@ -43,7 +43,7 @@ def test_the_environment_names_the_file_of_the_key(files):
     assert Secret(PEM) == config.private_key
     assert Secret(PASSPHRASE) == config.private_key_passphrase
     assert config.has_credentials
-    assert KEY == require_credentials(config)
+    assert Secret(KEY) == require_credentials(config)
 
 
 def test_a_passphrase_may_stand_in_the_environment_itself():

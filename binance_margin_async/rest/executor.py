@@ -24,6 +24,7 @@ from binance_margin_async.rest.clock_doubt import ClockDoubt
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rules.limits import Demand, Lane, Limiter
 from binance_margin_async.rules.limits.retry import RetryPolicy
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire import replies
 from binance_margin_async.wire.endpoint import Endpoint
 from binance_margin_async.wire.parameters import Parameter
@@ -72,7 +73,7 @@ class BuildSigned(Protocol):
         row: Endpoint[Any],
         parameters: Mapping[str, Parameter],
         *,
-        api_key: str,
+        api_key: Secret,
         signer: Signer,
         timestamp_ms: int,
         recv_window_ms: int,

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire.endpoint import Endpoint
 from binance_margin_async.wire.parameters import Parameter, encode, query
 from binance_margin_async.wire.signing import Signer
@@ -31,7 +32,7 @@ class WireRequest(msgspec.Struct, frozen=True, gc=False):
         return f"WireRequest({self.method} {self.target.partition('?')[0]})"
 
 
-def build(row: Endpoint[Any], parameters: Mapping[str, Parameter], *, api_key: str | None = None) -> WireRequest:
+def build(row: Endpoint[Any], parameters: Mapping[str, Parameter], *, api_key: Secret | None = None) -> WireRequest:
     """
     Return the request of a call that carries no signature.
 
@@ -47,7 +48,7 @@ def build_signed(
     row: Endpoint[Any],
     parameters: Mapping[str, Parameter],
     *,
-    api_key: str,
+    api_key: Secret,
     signer: Signer,
     timestamp_ms: int,
     recv_window_ms: int,
@@ -69,7 +70,7 @@ def build_signed(
     return _request(row, f"{payload}&signature={signature}", api_key)
 
 
-def _request(row: Endpoint[Any], encoded: str, api_key: str | None) -> WireRequest:
+def _request(row: Endpoint[Any], encoded: str, api_key: Secret | None) -> WireRequest:
     target = f"{row.path}?{encoded}" if encoded else row.path
-    headers = {KEY_HEADER: api_key} if api_key is not None and row.security.needs_key else {}
+    headers = {KEY_HEADER: api_key.reveal()} if api_key is not None and row.security.needs_key else {}
     return WireRequest(row.verb, target, headers)

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire.endpoint import Endpoint
 from binance_margin_async.wire.parameters import Parameter
 from binance_margin_async.wire.requests import WireRequest
@@ -32,7 +33,7 @@ def build_signed(
     row: Endpoint[Any],
     parameters: Mapping[str, Parameter],
     *,
-    api_key: str,
+    api_key: Secret,
     signer: Signer,
     timestamp_ms: int,
     recv_window_ms: int,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire.parameters import Parameter, text
 from binance_margin_async.wire.signing import Signer
 
@@ -28,7 +29,7 @@ def payload(parameters: Mapping[str, Parameter]) -> bytes:
 def signed(
     parameters: Mapping[str, Parameter],
     *,
-    api_key: str,
+    api_key: Secret,
     signer: Signer,
     timestamp_ms: int,
     recv_window_ms: int | None = None,
@@ -43,7 +44,7 @@ def signed(
         timestamp_ms: Exchange time in epoch milliseconds; the call is valid from here on.
         recv_window_ms: For how long it is valid; ``None`` leaves it to the exchange (5,000).
     """
-    stamp: dict[str, Parameter] = {"apiKey": api_key, "recvWindow": recv_window_ms, "timestamp": timestamp_ms}
+    stamp: dict[str, Parameter] = {"apiKey": api_key.reveal(), "recvWindow": recv_window_ms, "timestamp": timestamp_ms}
     texts = _texts({**parameters, **stamp})
     return texts | {"signature": signer.sign(_join(texts))}
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire.endpoints import account, borrow, market, spot, trade, user_stream
 from binance_margin_async.wire.requests import KEY_HEADER, build, build_signed
 from binance_margin_async.wire.signing import HmacSigner
@@ -33,7 +34,7 @@ def signed(row, parameters, signer=None, *, timestamp_ms=1767000000123, recv_win
     return build_signed(
         row,
         parameters,
-        api_key=KEY,
+        api_key=Secret(KEY),
         signer=signer or HmacSigner(SECRET),
         timestamp_ms=timestamp_ms,
         recv_window_ms=recv_window_ms,
@@ -153,8 +154,8 @@ def test_a_call_without_parameters_is_signed_over_window_and_time_alone():
 
 def test_an_unsigned_call_has_no_timestamp():
     """A stream call carries the key, market data too, public calls nothing."""
-    token = build(user_stream.LISTEN_TOKEN, {"isIsolated": True, "symbol": "BTCUSDT"}, api_key=KEY)
-    index = build(market.PRICE_INDEX, {"symbol": "BTCUSDT"}, api_key=KEY)
+    token = build(user_stream.LISTEN_TOKEN, {"isIsolated": True, "symbol": "BTCUSDT"}, api_key=Secret(KEY))
+    index = build(market.PRICE_INDEX, {"symbol": "BTCUSDT"}, api_key=Secret(KEY))
     time = build(spot.TIME, {})
 
     assert "/sapi/v1/userListenToken?isIsolated=true&symbol=BTCUSDT" == token.target
@@ -164,7 +165,7 @@ def test_an_unsigned_call_has_no_timestamp():
 
 def test_a_public_call_never_carries_the_key():
     """Even when the builder is handed one."""
-    assert {} == build(spot.TIME, {}, api_key=KEY).headers
+    assert {} == build(spot.TIME, {}, api_key=Secret(KEY)).headers
 
 
 def test_a_float_is_refused_before_anything_is_signed():

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire import ws_signing
 from binance_margin_async.wire.signing import HmacSigner
 
@@ -18,7 +19,11 @@ ORDER = {"symbol": "BTCUSDT", "side": "SELL", "type": "LIMIT", "timeInForce": "G
 
 def signed(parameters, timestamp_ms, recv_window_ms=None):
     return ws_signing.signed(
-        parameters, api_key=KEY, signer=HmacSigner(SECRET), timestamp_ms=timestamp_ms, recv_window_ms=recv_window_ms
+        parameters,
+        api_key=Secret(KEY),
+        signer=HmacSigner(SECRET),
+        timestamp_ms=timestamp_ms,
+        recv_window_ms=recv_window_ms,
     )
 
 

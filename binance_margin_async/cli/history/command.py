@@ -150,4 +150,4 @@ def _key_name(where: Where) -> str:
     """Return what tells API keys apart and gives none away: rows of two users must not end in one file."""
     if where.sim:
         return "simulated"
-    return hashlib.sha256(require_credentials(Config.load(where.config)).encode()).hexdigest()[:12]
+    return hashlib.sha256(require_credentials(Config.load(where.config)).reveal().encode()).hexdigest()[:12]

@@ -32,6 +32,8 @@ CLOSE_TIMEOUT_S = 1
 
 _LOGGER = logging.getLogger("binance_margin_async.sim")
 _LOGGER.addHandler(logging.NullHandler())
+# At DEBUG websockets logs every address and frame, and with them listen keys, tokens and signatures.
+_LOGGER.addFilter(lambda record: record.levelno > logging.DEBUG)
 
 Kind = Literal["trade", "risk", "all"]
 

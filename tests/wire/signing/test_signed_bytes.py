@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from hypothesis import given
 from hypothesis import strategies as st
 
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire import ws_signing
 from binance_margin_async.wire.endpoints import trade
 from binance_margin_async.wire.requests import build_signed
@@ -51,7 +52,12 @@ def kinds(rsa_key, ed25519_key, pem_of):
 
 def signed(given_parameters, signer):
     return build_signed(
-        trade.NEW_ORDER, given_parameters, api_key=KEY, signer=signer, timestamp_ms=1767000000123, recv_window_ms=5000
+        trade.NEW_ORDER,
+        given_parameters,
+        api_key=Secret(KEY),
+        signer=signer,
+        timestamp_ms=1767000000123,
+        recv_window_ms=5000,
     )
 
 
@@ -82,7 +88,9 @@ def test_one_changed_byte_is_noticed(kind, kinds):
 def test_the_websocket_api_signs_what_its_frame_says(kind, kinds, given_parameters):
     """The exchange reads the frame, sorts what it finds and joins it without any encoding."""
     signer, check = kinds[kind]
-    frame = orjson.dumps(ws_signing.signed(given_parameters, api_key=KEY, signer=signer, timestamp_ms=1767000000123))
+    frame = orjson.dumps(
+        ws_signing.signed(given_parameters, api_key=Secret(KEY), signer=signer, timestamp_ms=1767000000123)
+    )
     received = orjson.loads(frame)
     signature = received.pop("signature")
 

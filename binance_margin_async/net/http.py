@@ -172,7 +172,9 @@ class _Connector(aiohttp.TCPConnector):
     def __init__(
         self, *, limit: int, keepalive_timeout: float, ssl: ssl.SSLContext | bool, use_dns_cache: bool
     ) -> None:
-        super().__init__(limit=limit, keepalive_timeout=keepalive_timeout, ssl=ssl, use_dns_cache=use_dns_cache)
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]  # an argument of aiohttp's own is untyped
+            limit=limit, keepalive_timeout=keepalive_timeout, ssl=ssl, use_dns_cache=use_dns_cache
+        )
         # How often the pool had been told so when a connection was opened, and how often by now.
         self._opened_in: WeakKeyDictionary[object, int] = WeakKeyDictionary()
         self._alarms = 0

@@ -6,6 +6,7 @@ that can never go on raises ``Deadlock`` instead of hanging. The real aiohttp an
 on it unmodified. The running loop's ``network`` cuts, slows, silences and garbles connections on demand.
 """
 
+from binance_margin_async.testing.cancel import CancelAt
 from binance_margin_async.testing.conditions import Conditions, torn
 from binance_margin_async.testing.connection import Connection
 from binance_margin_async.testing.link import Link
@@ -16,6 +17,7 @@ from binance_margin_async.testing.run import LeftoverError, run_virtual, virtual
 from binance_margin_async.testing.wall import WallClock
 
 __all__ = [
+    "CancelAt",
     "Conditions",
     "Connection",
     "Deadlock",

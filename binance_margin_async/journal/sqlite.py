@@ -66,7 +66,6 @@ class SqliteJournal:
         self.set_aside: Path | None = None
         """Where a damaged file was moved to when the journal was opened."""
         self._patience = patience
-        self._lock: Lock | None = None
         self._pending: list[_Job[Any]] = []
         self._is_busy = False
         self._groups: queue.SimpleQueue[list[_Job[Any]] | None] = queue.SimpleQueue()
@@ -86,13 +85,13 @@ class SqliteJournal:
         """
         if self._thread is not None:
             raise JournalError(f"the journal {self.path} is open already")
-        self._lock = await asyncio.to_thread(claim, self.path, self._patience)
+        taking = asyncio.ensure_future(asyncio.to_thread(self._take))
         try:
-            tables = await asyncio.to_thread(self._open_tables)
-        except BaseException:
-            self._lock.release()
+            taken = await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            taking.add_done_callback(_give_back)  # a thread cannot be stopped: it is undone when it has ended
             raise
-        self._thread = threading.Thread(target=self._work, args=(tables,), name=f"journal {self.path.name}")
+        self._thread = threading.Thread(target=self._work, args=taken, name=f"journal {self.path.name}")
         self._thread.start()
 
     async def close(self) -> None:
@@ -104,8 +103,6 @@ class SqliteJournal:
         self._groups.put(None)
         self._pending = []
         await asyncio.to_thread(thread.join)
-        if self._lock is not None:
-            self._lock.release()
 
     async def write(self, *records: Intent | Note) -> None:
         """
@@ -135,6 +132,14 @@ class SqliteJournal:
     async def forget(self, *, decided_before_ms: int) -> int:
         """Drop intents decided before that time, and return how many."""
         return await self._do(lambda tables: tables.forget(decided_before_ms), writes=True)
+
+    def _take(self) -> tuple[Tables, Lock]:
+        lock = claim(self.path, self._patience)
+        try:
+            return self._open_tables(), lock
+        except BaseException:
+            lock.release()
+            raise
 
     def _open_tables(self) -> Tables:
         try:
@@ -172,11 +177,12 @@ class SqliteJournal:
 
     # -- in the thread ---------------------------------------------------------------------------------------------
 
-    def _work(self, tables: Tables) -> None:
+    def _work(self, tables: Tables, lock: Lock) -> None:
         while (group := self._groups.get()) is not None:
             if group:
                 self._carry_out(tables, group)
         tables.close()
+        lock.release()
 
     def _carry_out(self, tables: Tables, group: list[_Job[Any]]) -> None:
         """Do everything in one transaction; who waits is told only after it is committed."""
@@ -190,3 +196,10 @@ class SqliteJournal:
             results = [None] * len(group)
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             group[0].loop.call_soon_threadsafe(self._on_end, group, results, problem)
+
+
+def _give_back(taking: asyncio.Future[tuple[Tables, Lock]]) -> None:
+    if not taking.cancelled() and taking.exception() is None:
+        tables, lock = taking.result()
+        tables.close()
+        lock.release()

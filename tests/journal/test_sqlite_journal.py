@@ -1,6 +1,7 @@
 """The journal on disk: crashes, damage, strangers and full disks."""
 
 import asyncio
+import itertools
 import os
 import signal
 import sqlite3
@@ -12,6 +13,8 @@ import pytest
 from binance_margin_async import JournalError
 from binance_margin_async.journal import SqliteJournal
 from binance_margin_async.journal.tables import VERSION
+from binance_margin_async.models.intents import Note
+from binance_margin_async.testing import CancelAt
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="file rights and signals of POSIX")
 
@@ -209,3 +212,33 @@ async def test_a_cancelled_writer_leaves_room_for_others(path, make_intent):
         assert await journal.intent("last") is not None
     finally:
         await journal.close()
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_caller_who_is_cancelled_leaves_a_journal_that_works(tmp_path, late):
+    """Promise P1, at every await of every method; the thread writes on, and the file is given back."""
+    acts = [
+        lambda journal: journal.open(),
+        lambda journal: journal.write(Note("halted", "no")),
+        lambda journal: journal.note("halted"),
+        lambda journal: journal.intent("nobody"),
+        lambda journal: journal.open_intents(),
+        lambda journal: journal.forget(decided_before_ms=0),
+        lambda journal: journal.close(),
+    ]
+    for number, act in enumerate(acts):
+        for k in itertools.count(1):
+            journal = SqliteJournal(tmp_path / f"{number}-{k}.journal")
+            if number:
+                await journal.open()
+            attempt = CancelAt(act(journal), k, late=late)
+            (end,) = await asyncio.gather(asyncio.create_task(attempt), return_exceptions=True)
+            assert attempt.fired == isinstance(end, asyncio.CancelledError)
+            await journal.close()
+            again = SqliteJournal(journal.path, patience=5.0)
+            await again.open()
+            await again.write(Note("halted", "yes"))
+            assert "yes" == await again.note("halted")
+            await again.close()
+            if not attempt.fired:
+                break

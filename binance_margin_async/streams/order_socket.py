@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from itertools import count
 from types import TracebackType
 from typing import Self
@@ -141,13 +140,14 @@ class OrderSocket:
         """Close what is open, and wait for its reader; called while holding the lock."""
         socket, self._socket = self._socket, None
         reader, self._reader = self._reader, None
-        if socket is not None:
-            await socket.__aexit__(None, None, None)
-        if reader is not None:
-            reader.cancel()
-            with suppress(asyncio.CancelledError):
+        try:
+            if socket is not None:
+                await socket.__aexit__(None, None, None)
+        finally:
+            self._fail(SocketLostError("the connection was closed"))
+            if reader is not None:
+                reader.cancel()
                 await asyncio.gather(reader, return_exceptions=True)
-        self._fail(SocketLostError("the connection was closed"))
 
     def _headers(self, answer: ws_api.Answer) -> Mapping[str, str]:
         """Say in the words of REST what the answer tells of the limits."""

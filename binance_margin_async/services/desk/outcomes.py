@@ -148,7 +148,11 @@ class Outcomes:
             JournalError: It could not be written down; nothing was sent.
             MarginError: It was refused or not sent, which is proved.
         """
-        await self._write(fate.intent)
+        try:
+            await self._write(fate.intent)
+        except asyncio.CancelledError:
+            self._on_cancelled(fate)
+            raise
         fate.stages.journaled = self._clock.now()
         sending = asyncio.create_task(self._send(fate, send, on_reply))
         try:

@@ -376,6 +376,7 @@ PREPARED = {
     "RuleBook.asset": of("rules.asset", "USDT"),
     "RuleBook.check": of("rules.check", RESTING),
     "RuleBook.context": rules_context,
+    "RuleBook.cross_pairs": of("rules.cross_pairs"),
     "RuleBook.of": of("rules.of", "BTCUSDT"),
     "RuleBook.quantize": of("rules.quantize", RESTING),
     "SimulatedExchange.__aenter__": exchange_lives,

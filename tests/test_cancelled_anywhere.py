@@ -29,8 +29,10 @@ from binance_margin_async.bus import Bus, Subscription
 from binance_margin_async.bus.listeners import PlainListener, TaskListener
 from binance_margin_async.journal import Journal, MemoryJournal, SqliteJournal
 from binance_margin_async.models.events import AssetBalance
+from binance_margin_async.models.intents import IntentKind
 from binance_margin_async.rest.group import EndpointGroup
 from binance_margin_async.services.monitor import Monitor
+from binance_margin_async.sim import Fault
 from binance_margin_async.testing import CancelAt, virtual
 
 ETH = Isolated("ETHUSDT")
@@ -69,6 +71,12 @@ class World:
             journal=self.journal,
             special_key=SpecialKeyAccess(key.api_key, key.material, account=CROSS),
         )
+
+    @property
+    def transactions(self):
+        """Every loan, repayment and transfer in the exchange's books."""
+        past = self.exchange.core.venue.book.histories
+        return {each.transaction for each in (*past.loans, *past.transfers)}
 
     def later(self, act, *arguments):
         """Let something happen while the coroutine waits for it."""
@@ -326,6 +334,33 @@ def of(path, *arguments, **options):
     return prepare
 
 
+async def change_unresolved(world):
+    """Lose the reply to a loan, and return it while its outcome is unknown."""
+    world.exchange.inject(Fault("drop", target="POST /sapi/v1/margin/borrow-repay", effect="done"))
+    change = await world.client.funds.borrow("USDT", "100", patience=0.0)
+    assert Outcome.UNKNOWN is change.outcome
+    return change
+
+
+async def change_verdict(world):
+    return (await change_unresolved(world)).verdict()
+
+
+async def change_accepted(world):
+    return (await change_unresolved(world)).accepted()
+
+
+async def funds_settle(world):
+    await change_unresolved(world)
+    (transaction,) = world.transactions
+    return world.client.funds.settle(world.client.funds.unresolved[0].id, transaction)
+
+
+async def funds_repay(world):
+    await world.client.borrow.borrow("USDT", "100")
+    return world.client.funds.repay("USDT", "50")
+
+
 async def repay_all(world):
     await world.client.borrow.borrow("USDT", "100")
     return world.client.funds.repay_all("USDT")
@@ -337,10 +372,16 @@ async def rules_context(world):
 
 PREPARED = {
     "Bus.drain": bus_drain,
+    "Funds.borrow": of("funds.borrow", "USDT", "100"),
     "Funds.loan_status": of("funds.loan_status", 1, "BORROW"),
     "Funds.move": of("funds.move", "USDT", "10", from_=SPOT, to=ETH),
+    "Funds.repay": funds_repay,
     "Funds.repay_all": repay_all,
+    "Funds.settle": funds_settle,
+    "Funds.settled": of("funds.settled"),
     "Funds.transfer_status": of("funds.transfer_status", 1, "MAIN_MARGIN", since_ms=1_767_571_200_000),
+    "FundsChange.accepted": change_accepted,
+    "FundsChange.verdict": change_verdict,
     "History.__anext__": history_next,
     "History.peek": history_peek,
     "LiveOrder.__aiter__": order_changes,
@@ -390,7 +431,7 @@ PREPARED = {
 # -- what is checked after each --------------------------------------------------------------------------------------
 
 
-async def check(world, what):
+async def check(world, before, what):
     """The client goes on, and what it says of every order is what the exchange's books say."""
     client = world.client
     if client._parts is None:  # it was closed, or never opened: close it once more, as a caller would
@@ -400,12 +441,17 @@ async def check(world, what):
         await asyncio.sleep(PROOF)
         assert [] == client.orders.unresolved, what
         await client.orders._outcomes.flush()
+        moved = set()
         on_exchange = {order.client_id for order in world.exchange.core.venue.trading.orders.values()}
         for intent in world.journal._intents.values():
-            # Of a list, the books know the orders by their ids.
-            is_there = not on_exchange.isdisjoint(intent.parameters.values())
             assert intent.outcome in {Outcome.ACCEPTED, Outcome.REFUSED, Outcome.NOT_SENT}, (what, intent)
-            assert (intent.outcome is Outcome.ACCEPTED) == is_there, (what, intent)
+            if intent.kind in {IntentKind.ORDER, IntentKind.ORDER_LIST}:
+                # Of a list, the books know the orders by their ids.
+                is_there = not on_exchange.isdisjoint(intent.parameters.values())
+                assert (intent.outcome is Outcome.ACCEPTED) == is_there, (what, intent)
+            elif intent.outcome is Outcome.ACCEPTED:
+                moved.add(intent.exchange_id)
+        assert world.transactions - before <= moved <= world.transactions, what
         await client.aclose()
 
 
@@ -413,13 +459,15 @@ async def one(prepare, k, late):
     world = World()
     await world.client.start()
     try:
-        attempt = CancelAt(await prepare(world), k, late=late)
+        coroutine = await prepare(world)
+        before = world.transactions
+        attempt = CancelAt(coroutine, k, late=late)
         (end,) = await asyncio.gather(asyncio.create_task(attempt), return_exceptions=True)
         what = (k, late, end)
         assert attempt.fired == isinstance(end, asyncio.CancelledError), what
         if not attempt.fired and isinstance(end, BaseException):
             raise end
-        await check(world, what)
+        await check(world, before, what)
     finally:
         await world.client.aclose()
     return attempt.fired
@@ -427,6 +475,9 @@ async def one(prepare, k, late):
 
 # Run by one that is in the table: the inside of the client's own start and end, and ends of an ``async with``.
 WITH = {
+    "Funds.close": "MarginClient.aclose",
+    "Funds.open": "MarginClient.start",
+    "Funds.send_transfer": "Funds.move",
     "Monitor.__aexit__": "Monitor.__aenter__",
     "OrderDesk.close": "MarginClient.aclose",
     "OrderDesk.open": "MarginClient.start",

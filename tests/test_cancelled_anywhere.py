@@ -7,6 +7,7 @@ on disk, whose thread has no place in virtual time.
 
 import asyncio
 import inspect
+from decimal import Decimal
 from typing import get_type_hints
 
 import pytest
@@ -17,6 +18,7 @@ from binance_margin_async import (
     SPOT,
     Isolated,
     LimitOrder,
+    LoanLeftBehind,
     MarginClient,
     MarketOrder,
     Oco,
@@ -361,6 +363,12 @@ async def funds_repay(world):
     return world.client.funds.repay("USDT", "50")
 
 
+async def repay_left(world):
+    await world.client.funds.borrow("USDT", "100")
+    (intent,) = world.journal._intents.values()
+    return world.client.funds.repay_left(LoanLeftBehind(asset="USDT", amount=Decimal(50), intent=intent))
+
+
 async def repay_all(world):
     await world.client.borrow.borrow("USDT", "100")
     return world.client.funds.repay_all("USDT")
@@ -377,6 +385,7 @@ PREPARED = {
     "Funds.move": of("funds.move", "USDT", "10", from_=SPOT, to=ETH),
     "Funds.repay": funds_repay,
     "Funds.repay_all": repay_all,
+    "Funds.repay_left": repay_left,
     "Funds.settle": funds_settle,
     "Funds.settled": of("funds.settled"),
     "Funds.transfer_status": of("funds.transfer_status", 1, "MAIN_MARGIN", since_ms=1_767_571_200_000),

@@ -120,9 +120,9 @@ class KeyedStream:
         return f"{self._base}/ws/{listen_key}"
 
     async def living_key(self) -> str:
-        """Return the key, created if there is none."""
+        """Return the key, created if there is none that can be alive."""
         async with self._renewing:
-            return self.key.listen_key or await self._create()
+            return self.key.living(self.clock.now()) or await self._create()
 
     async def go_live(self) -> None:
         """Read what was missed, if anything was, and tell that the stream is live."""

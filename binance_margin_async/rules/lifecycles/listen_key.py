@@ -52,6 +52,11 @@ class ListenKeyLifecycle:
             return CreateKey()
         return KeepAlive(self.listen_key)
 
+    def living(self, now: float) -> str | None:
+        """Return the key, unless its life is over at *now*: with it a connection would be refused."""
+        is_over = self.validity is not None and self.validity.seconds_left(now) == 0
+        return None if is_over else self.listen_key
+
     def on_created(self, listen_key: str, now: float) -> None:
         """Adopt a key."""
         self.listen_key = listen_key

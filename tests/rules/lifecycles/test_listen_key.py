@@ -137,3 +137,14 @@ def test_another_validity_moves_everything_with_it():
     lifecycle = created(validity=86_400.0)
     assert 43_200.0 == lifecycle.wake_at
     assert 64_800.0 == lifecycle.validity.at_risk_at
+
+
+def test_a_key_whose_life_is_over_is_no_key():
+    """After an outage of an hour it would open nothing, and asking with it is refused as a breach of the rules."""
+    lifecycle = ListenKeyLifecycle(length=3600.0)
+    lifecycle.on_created("k1", now=0.0)
+
+    assert "k1" == lifecycle.living(3599.0)
+    assert lifecycle.living(3600.0) is None
+    lifecycle.on_created("k2", now=7200.0)
+    assert "k2" == lifecycle.living(7200.0)

@@ -16,9 +16,13 @@ import binance_margin_async
 from binance_margin_async import (
     CROSS,
     SPOT,
+    AppriseChannel,
+    Channel,
+    CommandChannel,
     Isolated,
     LimitOrder,
     LoanLeftBehind,
+    LogChannel,
     MarginClient,
     MarketOrder,
     Oco,
@@ -26,6 +30,8 @@ from binance_margin_async import (
     Outcome,
     SimulatedExchange,
     SpecialKeyAccess,
+    TerminalChannel,
+    WebhookChannel,
 )
 from binance_margin_async.bus import Bus, Subscription
 from binance_margin_async.bus.listeners import PlainListener, TaskListener
@@ -503,6 +509,8 @@ WITH = {
 }
 # Tested where they live, see above.
 ELSEWHERE = (EndpointGroup, Journal, MemoryJournal, SqliteJournal)
+# Awaited by the client's own tasks and by no caller; what gives them up is the limit of a delivery.
+CHANNELS = (AppriseChannel, Channel, CommandChannel, LogChannel, TerminalChannel, WebhookChannel)
 
 
 def public_classes():
@@ -512,7 +520,7 @@ def public_classes():
     returned = [get_type_hints(each.fget).get("return") for each in properties if each.fget.__name__ != "_open"]
     handed_out = [Bus, Monitor, PlainListener, Subscription, TaskListener]
     found = {each for each in (*offered, *returned, *handed_out) if inspect.isclass(each)}
-    return [each for each in found if each not in ELSEWHERE and not issubclass(each, EndpointGroup)]
+    return [each for each in found if each not in ELSEWHERE + CHANNELS and not issubclass(each, EndpointGroup)]
 
 
 def is_awaited(member):

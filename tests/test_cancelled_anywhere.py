@@ -412,6 +412,7 @@ PREPARED = {
     "MarginClient.aclose": client_aclose,
     "MarginClient.add_account": client_add_account,
     "MarginClient.events": client_events,
+    "MarginClient.mirror": of("mirror"),
     "MarginClient.on": client_on,
     "MarginClient.remove_account": client_remove_account,
     "MarginClient.request": of("request", "GET", "/sapi/v1/margin/account"),

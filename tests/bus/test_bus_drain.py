@@ -23,7 +23,7 @@ async def read_slowly(subscription) -> None:
 
 @virtual
 async def test_draining_waits_until_everything_is_delivered():
-    """Of queues and of handlers under way, and not a moment longer."""
+    """Promise B5: of queues and of handlers under way, and not a moment longer."""
     bus = Bus(lambda: 0.0)
     loop = asyncio.get_running_loop()
     async with bus.subscribe(OrderUpdate) as updates, bus.on(OrderUpdate, handler=take_a_second):
@@ -49,7 +49,7 @@ async def test_draining_an_idle_bus_returns_at_once():
 
 @virtual
 async def test_draining_gives_up_in_time_and_says_how_much_is_left():
-    """Three events wait and one is being handled when the time is over; the subscription nobody reads has five."""
+    """Promise B5: three events wait and one is being handled when the time is over; another subscription has five."""
     bus = Bus(lambda: 0.0)
     async with bus.subscribe(OrderUpdate), bus.on(OrderUpdate, handler=take_a_second):
         for _ in range(5):

@@ -59,7 +59,7 @@ async def test_a_plain_function_has_run_when_publish_returns():
 
 @pytest.mark.parametrize("handler", [fail, fail_later])
 def test_a_failing_handler_is_published_and_hears_the_next_event(handler, caplog):
-    """Others do not notice; the log names the handler once, however often it fails."""
+    """Promise B2: others do not notice; the log names the handler once, however often it fails."""
 
     @virtual
     async def scenario():
@@ -332,7 +332,7 @@ async def test_a_handler_may_leave_its_own_listener():
 
 @virtual
 async def test_a_handler_may_publish_subscribe_and_wait_for_the_answer():
-    """No lock is held while a handler runs."""
+    """Promise B4: no lock is held while a handler runs."""
     bus = new_bus()
     answers: list[int] = []
 

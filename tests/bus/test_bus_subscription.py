@@ -71,7 +71,7 @@ async def test_a_waiting_reader_wakes_when_an_event_comes():
 
 @virtual
 async def test_breaking_out_of_the_loop_ends_cleanly():
-    """Leaving the ``async with`` unsubscribes and frees the queue, also with events left in it."""
+    """Promise B3: leaving the ``async with`` unsubscribes and frees the queue, also with events left in it."""
     bus = new_bus()
     async with bus.subscribe(OrderUpdate) as updates:
         bus.publish(order(1))

@@ -103,7 +103,7 @@ async def opened():
 
 @pytest.mark.parametrize("file", STORED, ids=lambda file: f"{file.parent.name}.{file.stem}")
 async def test_a_call_sends_what_is_stored_and_decodes_every_known_field(file, opened, monkeypatch):
-    """The stored request and reply are the contract with the exchange."""
+    """The stored request and reply are the contract with the exchange; promise I4: amounts stay exact, never floats."""
     stored = json.loads(file.read_text(encoding="utf-8"))
     group = groups_of(opened)[file.parent.name]
     method = getattr(group, file.stem.partition(".")[0])

@@ -310,7 +310,7 @@ async def test_a_server_that_reads_nothing_more_is_noticed_too():
 
 @pytest.mark.parametrize(("size", "passes"), [(LARGEST_FRAME, True), (LARGEST_FRAME + 1, False)])
 def test_a_frame_beyond_a_mebibyte_ends_the_connection(run, size, passes):
-    """An event has about 600 bytes; that one is no event, or an attack on the memory."""
+    """Promise I3: an event has about 600 bytes; that one is no event, or an attack on the memory."""
 
     async def scenario():
         async def flood(connection):

@@ -101,7 +101,7 @@ async def test_a_risk_stream_comes_back_with_its_key_and_a_reading(staged, how):
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("outage", [5.0, 60.0, 1800.0])
 def test_all_is_live_within_ten_seconds_after_the_network_returns(staged, outage, seed):
-    """However long it was gone: waiting times stop growing at ten seconds."""
+    """Promise W2, however long it was gone: waiting times stop growing at ten seconds."""
     virtual(seed=seed)(_outage)(staged, outage)
 
 

@@ -28,7 +28,7 @@ RECOVERED = 10.0
 
 @virtual
 async def test_an_expired_token_is_replaced_on_the_same_connection(staged):
-    """The subscription ended, the connection did not; only what it missed must be read."""
+    """Promise W6: the subscription ended, the connection did not; only what it missed must be read."""
     async with staged(accounts=(CROSS,)) as stage:
         begun = stage.now
         stage.exchange.inject(Fault("token_expires"))

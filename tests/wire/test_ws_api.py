@@ -129,7 +129,7 @@ UNKNOWN = {"e": "brandNewEvent", "E": 1, "deep": {"er": [1, 2, None]}}
     ids=["envelope", "no subscription", "combined", "bare"],
 )
 def test_an_event_of_a_new_kind_is_delivered_raw(frame, subscription_id):
-    """It must not fail the frame, nor vanish in the envelope."""
+    """Promise I2: it must not fail the frame, nor vanish in the envelope."""
     expected = UnknownEvent(name="brandNewEvent", raw=orjson.dumps(UNKNOWN), problem="")
     assert Push(subscription_id, expected) == read(frame)
 
@@ -198,7 +198,7 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
     ids=lambda frame: str(frame[:30]),
 )
 def test_garbage_becomes_an_unknown_event_with_its_bytes_and_a_reason(frame):
-    """Counted by whoever listens; the connection lives on."""
+    """Promise I1: counted by whoever listens; the connection lives on."""
     push = read(frame)
     assert isinstance(push.event, UnknownEvent)
     assert push.subscription_id is None

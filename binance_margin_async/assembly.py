@@ -55,6 +55,7 @@ from binance_margin_async.services.funds.resolver import RecordResolver
 from binance_margin_async.services.health import Health
 from binance_margin_async.services.history import Histories
 from binance_margin_async.services.intake import Intake
+from binance_margin_async.services.limit_keeper import LimitKeeper
 from binance_margin_async.services.market_streams import MarketStreams
 from binance_margin_async.services.mirror import Mirrors
 from binance_margin_async.services.refusals import Refusals
@@ -88,6 +89,7 @@ class Parts:
     clock_keeper: ClockKeeper
     journal: Journal
     bans: BanKeeper
+    limit_keeper: LimitKeeper
     desk: OrderDesk
     redaction: RedactingFilter
     account: AccountCalls
@@ -170,7 +172,7 @@ def assemble(
         config: Config,
         transport: Transport,
         build_signed: BuildSigned = build_signed,
-        on_reply: Callable[[Call, object], None] = intake.on_reply,
+        on_reply: Callable[[Call, object], None] | None = None,
     ) -> Executor:
         return Executor(
             transport=transport,
@@ -179,17 +181,22 @@ def assemble(
             clock=clock,
             config=config,
             retry=RetryPolicy(chance.random),
-            on_reply=on_reply,
+            on_reply=take if on_reply is None else on_reply,
             doubt=doubt,
             on_refused=explain,
             on_banned=bans.on_ban,
             build_signed=build_signed,
         )
 
+    def take(call: Call, reply: object) -> None:
+        limit_keeper.on_reply(call, reply)
+        intake.on_reply(call, reply)
+
     executor = executor_of(config, sender)
     account, borrow, spot = AccountCalls(executor), BorrowCalls(executor), SpotCalls(executor)
     trade, transfer, wallet = TradeCalls(executor), TransferCalls(executor), WalletCalls(executor)
     market = MarketCalls(executor)
+    limit_keeper = LimitKeeper(limiter, clock, spot)
     rules = RuleBook(account=account, market=market, spot=spot, clock=clock)
     refusals = Refusals(executor, rules)
     engine_limit = config.engine_limit_ms / 1000
@@ -275,6 +282,7 @@ def assemble(
         clock_keeper=ClockKeeper(clock, spot, on_offset=limiter.on_clock, doubt=doubt),
         journal=journal,
         bans=bans,
+        limit_keeper=limit_keeper,
         desk=desk,
         redaction=redaction,
         account=account,

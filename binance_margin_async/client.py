@@ -244,6 +244,7 @@ class MarginClient:
             await parts.desk.open()
             await parts.funds.open()
             parts.supervisor.start("clock", parts.clock_keeper.run)
+            parts.supervisor.start("limits", parts.limit_keeper.run)
             parts.supervisor.start("loop probe", parts.health.probe.run)
             parts.supervisor.start("health", parts.health.run)
             parts.supervisor.start("repair", parts.repair.run)

@@ -15,10 +15,11 @@ from binance_margin_async.sim import Fault, Send, SimulatedExchange
 
 TOKEN = "POST /sapi/v1/userListenToken"
 CLOCK = "GET /api/v3/time"
+LIMITS = "GET /api/v3/exchangeInfo"
 LOOK = "session.subscriptions"
 # What is asked regularly, and to repair what was missed: both have tests of their own.
 REPAIR = {f"GET /sapi/v1/margin/{name}" for name in ("openOrders", "myTrades", "allOrders", "order", "orderList")}
-ROUTINE = {CLOCK, LOOK, *REPAIR}
+ROUTINE = {CLOCK, LIMITS, LOOK, *REPAIR}
 SUBSCRIBE = "userDataStream.subscribe.listenToken"
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError
@@ -52,7 +53,7 @@ class LimitKeeper:
                 self._caps = replace(self._caps, shared=limits[0])
                 self._limiter.set_caps(self._caps, self._clock.now())
         elif call.row.route == rows.RATE_LIMIT_ORDER.route and isinstance(reply, list):
-            self._adopt_order_caps(str(call.account or CROSS), reply)
+            self._adopt_order_caps(str(call.account or CROSS), cast("list[OrderRateLimit]", reply))
 
     async def run(self) -> None:
         """Ask every hour, until cancelled."""

@@ -4,6 +4,8 @@ import asyncio
 import re
 from typing import NamedTuple
 
+from binance_margin_async.clock import PAST_BIAS_MS
+
 # What a refusal means that names no time: a firewall's minute, the shortest ban, the rest of a minute.
 SILENT_S = {403: 60.0, 418: 120.0, 429: 62.0}
 
@@ -15,12 +17,12 @@ class Sent(NamedTuple):
     Attributes:
         at: When it was sent.
         route: Verb and path.
-        age: Seconds between its stamp and its being sent; ``None`` without a stamp.
+        age: Seconds between its stamp and its first byte; ``None`` without a stamp, or when nothing was written.
     """
 
     at: float
     route: str
-    age: float | None
+    age: float | None = None
 
 
 class Told(NamedTuple):
@@ -62,13 +64,21 @@ class Witness:
         """When the last ban or pause ends."""
         return max((each.until for each in self.told), default=0.0)
 
-    async def send(self, request, *, deadline):
+    async def send(self, request, *, deadline, freshen=None):
         """Pass a call on, and note what becomes of it."""
         route = f"{request.method} {request.target.partition('?')[0]}"
-        stamp = re.search(r"\btimestamp=(\d+)", request.target)
-        age = None if stamp is None else (self._client.clock.exchange_ms() - int(stamp[1])) / 1000
-        self.sent.append(Sent(self._loop.time(), route, age))
-        reply = await self._send(request, deadline=deadline)
+        place, at = len(self.sent), self._loop.time()
+        self.sent.append(Sent(at, route))
+
+        def written():
+            fresh = request if freshen is None else freshen()
+            stamp = re.search(r"\btimestamp=(\d+)", fresh.target)
+            if stamp is not None:
+                age = (self._client.clock.exchange_ms() - PAST_BIAS_MS - int(stamp[1])) / 1000
+                self.sent[place] = Sent(at, route, age)
+            return fresh
+
+        reply = await self._send(request, deadline=deadline, freshen=written)
         if reply.status in SILENT_S:
             now, headers = self._loop.time(), {name.lower(): value for name, value in reply.headers.items()}
             told, ban = headers.get("retry-after", ""), re.search(rb"banned until (\d+)", reply.body)

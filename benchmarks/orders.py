@@ -22,6 +22,7 @@ PEER = "python-binance"
 BARE = "bare aiohttp post"
 CONTENDERS = (
     Contender("client.trade.new_order", "harness.order_contenders:new_order"),
+    Contender("the same on the lane", "harness.order_contenders:new_order_on_the_lane", needs="httptools"),
     Contender(PEER, "harness.order_contenders:python_binance", needs="binance"),
     Contender("ccxt", "harness.order_contenders:ccxt", needs="ccxt"),
     Contender(BARE, "harness.order_contenders:bare_aiohttp"),

@@ -62,6 +62,9 @@ _PUBLIC = {
     "models.health": """
         HealthProblem HealthState HealthUpdate LoopBlocked ShutdownIncomplete
     """,
+    "models.latency": """
+        Latency Percentiles
+    """,
     "models.list_replies": """
         CanceledOpenOrder CanceledOrderList OrderList OrderListAck OrderListFull OrderListResult OtoOrderList
     """,

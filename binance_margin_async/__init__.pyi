@@ -113,6 +113,8 @@ from binance_margin_async.models.health import LoopBlocked as LoopBlocked
 from binance_margin_async.models.health import ShutdownIncomplete as ShutdownIncomplete
 from binance_margin_async.models.intents import Intent as Intent
 from binance_margin_async.models.intents import IntentKind as IntentKind
+from binance_margin_async.models.latency import Latency as Latency
+from binance_margin_async.models.latency import Percentiles as Percentiles
 from binance_margin_async.models.list_replies import CanceledOpenOrder as CanceledOpenOrder
 from binance_margin_async.models.list_replies import CanceledOrderList as CanceledOrderList
 from binance_margin_async.models.list_replies import OrderList as OrderList

@@ -20,6 +20,8 @@ from binance_margin_async.models.events import StreamHealth, StreamName, StreamS
 from binance_margin_async.models.intents import IntentKind
 from binance_margin_async.net import sockets
 from binance_margin_async.net.http import HttpTransport
+from binance_margin_async.net.lane import LaneTransport
+from binance_margin_async.net.order_route import OrderRoute
 from binance_margin_async.net.redaction import RedactingFilter
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.borrow import BorrowCalls
@@ -55,6 +57,7 @@ from binance_margin_async.services.funds.resolver import RecordResolver
 from binance_margin_async.services.health import Health
 from binance_margin_async.services.history import Histories
 from binance_margin_async.services.intake import Intake
+from binance_margin_async.services.latency import LatencyBook
 from binance_margin_async.services.limit_keeper import LimitKeeper
 from binance_margin_async.services.market_streams import MarketStreams
 from binance_margin_async.services.mirror import Mirrors
@@ -84,7 +87,7 @@ class Parts:
     bus: Bus
     gate: Gate
     executor: Executor
-    transport: HttpTransport
+    transport: HttpTransport | OrderRoute
     supervisor: Supervisor
     clock_keeper: ClockKeeper
     journal: Journal
@@ -102,6 +105,7 @@ class Parts:
     spot: SpotCalls
     lane: OrderLane | None
     funds: Funds
+    latency: LatencyBook
     rules: RuleBook
     history: Histories
     streams: Streams
@@ -159,8 +163,9 @@ def assemble(
     bus = Bus(clock.now)
     supervisor = Supervisor(clock=clock, on_event=bus.publish)
     intake = Intake(bus.publish, clock)
+    latency = LatencyBook()
     gate, limiter = limits.gate(), limits.limiter
-    transport = HttpTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context, proxy=config.proxy)
+    transport = _transport_of(config, clock)
     sender = DryRun(transport, config.rest_url) if dry_run else transport
     doubt = ClockDoubt()
     bans = BanKeeper(journal, limiter, now=clock.now, wall=wall, supervisor=supervisor)
@@ -182,6 +187,7 @@ def assemble(
             config=config,
             retry=RetryPolicy(chance.random),
             on_reply=take if on_reply is None else on_reply,
+            on_timed=latency.on_call,
             doubt=doubt,
             on_refused=explain,
             on_banned=bans.on_ban,
@@ -295,6 +301,7 @@ def assemble(
         spot=spot,
         lane=None if special_key is None else lane_of(special_key, config, sender, clock, executor_of),
         funds=funds,
+        latency=latency,
         rules=rules,
         history=Histories(executor, clock),
         streams=streams,
@@ -310,6 +317,13 @@ def assemble(
         repair=repair,
         health=health,
     )
+
+
+def _transport_of(config: Config, clock: Clock) -> HttpTransport | OrderRoute:
+    rest = HttpTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context, proxy=config.proxy)
+    if config.order_transport == "aiohttp" or config.proxy is not None:
+        return rest
+    return OrderRoute(LaneTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context), rest)
 
 
 @dataclass(frozen=True, slots=True)

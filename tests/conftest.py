@@ -133,6 +133,7 @@ class Bench:
             config=Config.load(environ={}, **settings),
             retry=RetryPolicy(lambda: roll),
             on_reply=lambda call, reply: self.replies.append((call, reply)),
+            on_timed=lambda _route, _stages: None,
             doubt=self.doubt,
         )
 

@@ -42,6 +42,11 @@ async def new_order(address: str, **settings: Any) -> AsyncIterator[Operation]:
         yield operation
 
 
+def new_order_on_the_lane(address: str) -> contextlib.AbstractAsyncContextManager[Operation]:
+    """The same over the order lane."""
+    return new_order(address, order_transport="lane")
+
+
 @contextlib.asynccontextmanager
 async def python_binance(address: str) -> AsyncIterator[Operation]:
     """python-binance, as its documents say: no limiter, untyped reply."""

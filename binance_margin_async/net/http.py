@@ -14,8 +14,9 @@ import yarl
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 
-from binance_margin_async.errors import ClosedError, NotSentError, Outcome, ReplyLostError
+from binance_margin_async.errors import ClosedError
 from binance_margin_async.net.deadlines import Deadlines
+from binance_margin_async.net.failures import failure, refuse_control_characters
 from binance_margin_async.wire.replies import Marks, WireReply
 from binance_margin_async.wire.requests import WireRequest
 
@@ -114,8 +115,7 @@ class HttpTransport:
         if self._session is None:
             raise ClosedError("the client is closed: use it inside  async with")
         # aiohttp refuses such a header too, but only after it has announced the first byte.
-        if not all(map(str.isprintable, request.headers.values())):
-            raise NotSentError("a header holds a line break or control character: copy the API key again")
+        refuse_control_characters(request)
         marks = Marks(started=self._time())
         _stage.set(_Stage(marks, self._time, self._base, request, freshen))
         try:
@@ -125,8 +125,10 @@ class HttpTransport:
             raise
         # ValueError: aiohttp's way of refusing a malformed address or header.
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as problem:
+            if isinstance(problem, TimeoutError) and marks.written is not None:
+                self.distrust()  # the next call should not find out on another connection of the same kind
             # No chaining: aiohttp's errors hold the address, and with it the signature and key.
-            raise self._failure(request, marks, problem) from None
+            raise failure(request, yarl.URL(self._base).host or "", marks, problem, now=self._time()) from None
 
     async def _exchange(self, session: aiohttp.ClientSession, request: WireRequest, marks: Marks) -> WireReply:
         response = await session.request(
@@ -146,24 +148,6 @@ class HttpTransport:
             raise
         marks.ended = self._time()
         return WireReply(response.status, response.headers, body, marks)
-
-    def _failure(self, request: WireRequest, marks: Marks, problem: Exception) -> NotSentError | ReplyLostError:
-        route = f"{request.method} {request.target.partition('?')[0]}"
-        host = yarl.URL(self._base).host
-        waited = self._time() - marks.started
-        why = "no answer in time" if isinstance(problem, TimeoutError) else type(problem).__name__
-        if marks.written is None:
-            return NotSentError(
-                f"{route}: could not reach {host} within {waited:.1f} s ({why}). Nothing was sent: "
-                "check the network, the address and the proxy, then try again."
-            )
-        if isinstance(problem, TimeoutError):
-            self.distrust()  # the next call should not find out on another connection of the same kind
-        return ReplyLostError(
-            f"{route}: the reply was lost after {waited:.1f} s ({why}). The exchange may have acted: "
-            "find out before sending again.",
-            outcome=Outcome.REFUSED if request.method == "GET" else Outcome.UNKNOWN,
-        )
 
 
 class _Connector(aiohttp.TCPConnector):

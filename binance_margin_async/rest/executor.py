@@ -44,9 +44,9 @@ FRESH = 0.002
 class Transport(Protocol):
     """Sends a request once; raises only ``NotSentError``, ``ReplyLostError`` or ``ClosedError``."""
 
-    async def send(
+    def send(
         self, request: WireRequest, *, deadline: float, freshen: Callable[[], WireRequest] | None = None
-    ) -> WireReply:
+    ) -> Awaitable[WireReply]:
         """
         Send *request* and return the reply, giving up at loop time *deadline*.
 
@@ -98,6 +98,7 @@ class Executor:
         config: Key, secret and receive window.
         retry: When a failed read is asked again; a write never is.
         on_reply: Told of every decoded reply.
+        on_timed: Told of the stages of every answered call, by route.
         doubt: Arises when the exchange refuses a timestamp; signed calls wait until it is settled.
         on_refused: May add to a write's refusal, before it is raised.
         on_banned: Told when the exchange said that it bans this address.
@@ -114,6 +115,7 @@ class Executor:
         config: Config,
         retry: RetryPolicy,
         on_reply: OnReply,
+        on_timed: Callable[[str, Stages], None],
         doubt: ClockDoubt,
         on_refused: OnRefused | None = None,
         on_banned: Callable[[], None] | None = None,
@@ -126,6 +128,7 @@ class Executor:
         self._config = config
         self._retry = retry
         self._on_reply = on_reply
+        self._on_timed = on_timed
         self._doubt = doubt
         self._on_refused = on_refused
         self._on_banned = on_banned
@@ -175,8 +178,9 @@ class Executor:
         while True:
             tries += 1
             try:
-                go_by = self._clock.now() + wait_limit
-                return await self._once(row, parameters, account, demand, go_by=go_by, stages=stages or Stages())
+                now = self._clock.now()
+                marks = Stages(asked=now) if stages is None else stages
+                return await self._once(row, parameters, account, demand, go_by=now + wait_limit, stages=marks)
             except MarginError as problem:
                 wait = self._retry.wait(problem, tries) if row.is_read else None
                 if wait is None:
@@ -228,6 +232,7 @@ class Executor:
                 await self._on_refused(Call(row, parameters, account, asked_at), problem)
             raise
         stages.decoded = self._clock.now()
+        self._on_timed(row.route, stages)
         self._on_reply(Call(row, parameters, account, asked_at), decoded)
         return decoded
 

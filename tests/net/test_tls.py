@@ -14,6 +14,7 @@ from websockets.asyncio.server import serve
 
 from binance_margin_async.errors import NotSentError, Outcome, SocketLostError
 from binance_margin_async.net.http import HttpTransport
+from binance_margin_async.net.lane import LaneTransport
 from binance_margin_async.net.sockets import open_socket
 from binance_margin_async.wire.requests import WireRequest
 
@@ -57,7 +58,12 @@ def wrong_name(tmp_path_factory):
     return certificate(tmp_path_factory.mktemp("wrong"), x509.DNSName("api.elsewhere.test"))
 
 
-async def ask(server_context, client_context):
+@pytest.fixture(params=[HttpTransport, LaneTransport], ids=["aiohttp", "lane"])
+def way(request):
+    return request.param
+
+
+async def ask(way, server_context, client_context):
     """Send one request over TLS and return what the server read, and the reply or error."""
     read = []
 
@@ -72,7 +78,7 @@ async def ask(server_context, client_context):
     loop = asyncio.get_running_loop()
     async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=server_context) as server:
         port = server.sockets[0].getsockname()[1]
-        transport = HttpTransport(f"https://127.0.0.1:{port}", time=loop.time, ssl_context=client_context)
+        transport = way(f"https://127.0.0.1:{port}", time=loop.time, ssl_context=client_context)
         await transport.open()
         try:
             told = await transport.send(REQUEST, deadline=loop.time() + 5)
@@ -83,23 +89,23 @@ async def ask(server_context, client_context):
     return read, told
 
 
-async def test_a_certificate_nobody_vouches_for_means_that_nothing_was_sent(right):
+async def test_a_certificate_nobody_vouches_for_means_that_nothing_was_sent(way, right):
     """The default context refuses it, and there is no switch to look away."""
     server_context, _ = right
-    read, told = await ask(server_context, None)
+    read, told = await ask(way, server_context, None)
     assert ([], NotSentError, Outcome.NOT_SENT) == (read, type(told), told.outcome)
     assert "canary" not in f"{told!r}"
 
 
-async def test_a_certificate_for_another_name_means_that_nothing_was_sent(wrong_name):
+async def test_a_certificate_for_another_name_means_that_nothing_was_sent(way, wrong_name):
     """Even if its authority is trusted."""
-    read, told = await ask(*wrong_name)
+    read, told = await ask(way, *wrong_name)
     assert ([], NotSentError) == (read, type(told))
 
 
-async def test_a_context_of_ones_own_can_trust_a_private_authority(right):
+async def test_a_context_of_ones_own_can_trust_a_private_authority(way, right):
     """That is what it is for."""
-    read, told = await ask(*right)
+    read, told = await ask(way, *right)
     assert (1, 200) == (len(read), told.status)
 
 

@@ -68,6 +68,7 @@ class Stage:
             config=Config(),
             retry=RetryPolicy(lambda: 0.0),
             on_reply=lambda _call, _reply: None,
+            on_timed=lambda _route, _stages: None,
             doubt=self.doubt,
         )
         self.keeper = ClockKeeper(self.clock, SpotCalls(executor), on_offset=self.adopted.append, doubt=self.doubt)

@@ -294,9 +294,9 @@ POLICIES = {"send again": SendAgain, "believe one miss": BelieveOneMiss, "ask un
 # -- one schedule ------------------------------------------------------------------------------------------------------
 
 
-def play(seed, policy="ask until proof", orders=ORDERS):
+def play(seed, policy="ask until proof", orders=ORDERS, transport="aiohttp"):
     """Play the schedule of *seed*, and return what the oracle saw."""
-    return run_virtual(_play(seed, policy, orders), seed=seed)
+    return run_virtual(_play(seed, policy, orders, transport), seed=seed)
 
 
 @dataclass
@@ -340,11 +340,11 @@ class Game:
             self.cancelled.append(live.client_order_id)
 
 
-async def _play(seed, policy, orders):
+async def _play(seed, policy, orders, transport):
     chance = random.Random(f"lost replies/{seed}")
     exchange = SimulatedExchange("calm", seed=seed)
     journal = MemoryJournal()
-    client = MarginClient(sim=exchange, accounts=[CROSS], journal=journal)
+    client = MarginClient(sim=exchange, accounts=[CROSS], journal=journal, order_transport=transport)
     outcomes = []
     has_stream = chance.random() < 0.7
     async with AsyncExitStack() as stack:
@@ -417,13 +417,16 @@ def main():
     parser.add_argument("--orders", type=int, default=ORDERS, help="in each schedule")
     parser.add_argument("--policy", choices=list(POLICIES), help="only this one")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--transport", choices=["aiohttp", "lane"], default="aiohttp", help="for orders and cancels")
     given = parser.parse_args()
     first, end = map(int, given.seeds.split(":"))
-    print(f"Python {platform.python_version()}, seeds {given.seeds}, {given.orders} orders each")
+    print(
+        f"Python {platform.python_version()}, seeds {given.seeds}, {given.orders} orders each, sent by {given.transport}"
+    )
     with concurrent.futures.ProcessPoolExecutor(given.jobs) as pool:
         for policy in [given.policy] if given.policy else POLICIES:
             begun = time.perf_counter()
-            one = functools.partial(play, policy=policy, orders=given.orders)
+            one = functools.partial(play, policy=policy, orders=given.orders, transport=given.transport)
             games = list(pool.map(one, range(first, end), chunksize=10))
             delays = [delay for game in games for delay in game.delays]
             print(

@@ -40,6 +40,13 @@ def test_whatever_is_lost_no_order_is_doubled_and_no_verdict_is_wrong(first):
     assert {} == {game.seed: game.problems for game in map(play, range(first, first + WINDOW)) if game.problems}
 
 
+@pytest.mark.parametrize("first", range(5000, 5200, WINDOW))
+def test_the_order_lane_keeps_the_same_promises(first):
+    """It is another way to the exchange, not another promise."""
+    games = [play(seed, transport="lane") for seed in range(first, first + WINDOW)]
+    assert {} == {game.seed: game.problems for game in games if game.problems}
+
+
 def test_with_the_stream_up_half_of_the_lost_are_found_within_a_second():
     """Promise O2; measured from the loss of the reply, or from the deed when the engine was late."""
     delays = [delay for seed in range(WINDOW) for delay in play(seed).delays]

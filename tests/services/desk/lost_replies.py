@@ -420,9 +420,7 @@ def main():
     parser.add_argument("--transport", choices=["aiohttp", "lane"], default="aiohttp", help="for orders and cancels")
     given = parser.parse_args()
     first, end = map(int, given.seeds.split(":"))
-    print(
-        f"Python {platform.python_version()}, seeds {given.seeds}, {given.orders} orders each, sent by {given.transport}"
-    )
+    print(f"Python {platform.python_version()}, seeds {given.seeds}, {given.orders} orders each, by {given.transport}")
     with concurrent.futures.ProcessPoolExecutor(given.jobs) as pool:
         for policy in [given.policy] if given.policy else POLICIES:
             begun = time.perf_counter()

@@ -95,7 +95,7 @@ class HaltedError(MarginError):
 
 
 class OrderRefusedError(MarginError):
-    """It was proved that an order whose reply was lost never reached the exchange's engine."""
+    """It was proved that an order was never live: its reply was lost and it is not there, or the engine rejected it."""
 
     def __init__(self, message: str, *, client_order_id: str) -> None:
         super().__init__(message, outcome=Outcome.REFUSED)

@@ -37,7 +37,7 @@ from binance_margin_async.services.desk.live_list import LiveOrderList
 from binance_margin_async.services.desk.live_order import LiveOrder
 from binance_margin_async.services.desk.loan_watch import LoanWatch
 from binance_margin_async.services.desk.naming import OrderList, named_list, named_order
-from binance_margin_async.services.desk.outcomes import Outcomes
+from binance_margin_async.services.desk.outcomes import Outcomes, rejection
 from binance_margin_async.services.desk.previews import Previews
 from binance_margin_async.services.desk.switch import Switch
 from binance_margin_async.services.rulebook import RuleBook
@@ -251,7 +251,10 @@ class OrderDesk:
         if known is not None:
             return known
         fate = Fate(self._outcomes.intent(IntentKind.ORDER, account, symbol, told.client_order_id, {}))
-        fate.on_intent(fate.intent.decided(Outcome.ACCEPTED, "it was asked for", at_ms=fate.intent.written_ms))
+        is_rejected = told.status is OrderStatus.REJECTED
+        outcome = Outcome.REFUSED if is_rejected else Outcome.ACCEPTED
+        decided = fate.intent.decided(outcome, "it was asked for", at_ms=fate.intent.written_ms)
+        fate.on_intent(decided, rejection(decided) if is_rejected else None)
         live = LiveOrder(fate, told.client_order_id)
         live.on_update(of_query(account, told, self._clock.now()))
         live.answer = told

@@ -27,13 +27,29 @@ class Fate:
         """What was raised, or will be, for whoever waits."""
         self.on_first_seen: Callable[[], None] | None = None
         """Called when ``seen`` is set."""
+        self.legs: int | None = 1
+        """How many orders share it; ``None`` when that is not known."""
         self.is_stuck: bool = False
         """Whether only a person can tell what became of it."""
+        self._rejected: set[str] = set()
         self._moved = asyncio.Event()
         self._is_left = False
 
     def __repr__(self) -> str:
         return f"<Fate of {self.intent.id}: {self.intent.outcome}>"
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the exchange's engine has rejected all that it is about: then nothing of it was ever live."""
+        return len(self._rejected) == self.legs
+
+    def on_rejected(self, client_order_id: str, at: float) -> None:
+        """Take note that the exchange's engine rejected an order, which says nothing of the others."""
+        self._rejected.add(client_order_id)
+        if self.is_rejected:
+            self.on_seen(at)
+        else:
+            self._move()
 
     def on_seen(self, at: float) -> None:
         """Take note that the exchange has it, or that something about it changed."""

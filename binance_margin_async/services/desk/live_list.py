@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from binance_margin_async.models.enums import ListOrderStatus
 from binance_margin_async.models.events import OrderListUpdate
 from binance_margin_async.models.list_replies import NewList
 from binance_margin_async.services.desk.fate import Fate
@@ -38,6 +39,7 @@ class LiveOrderList(Placed):
         """The exchange's id; ``None`` until it is known to be there."""
         self.answer: NewList | None = None
         """The exchange's answer to the call that placed it; ``None`` when that was lost."""
+        fate.legs = len(self.orders) or None
 
     def __repr__(self) -> str:
         return f"<LiveOrderList {self.list_client_order_id} {self.symbol} in {self.account}: {self.outcome}>"
@@ -61,4 +63,5 @@ class LiveOrderList(Placed):
     def on_update(self, update: OrderListUpdate) -> None:
         """Take one merged change of the list."""
         self.order_list_id = update.order_list_id
-        self._fate.on_seen(update.received_at)
+        if update.order_status is not ListOrderStatus.REJECT:  # of that, its orders tell more
+            self._fate.on_seen(update.received_at)

@@ -136,7 +136,10 @@ class LiveOrder(Placed):
         self.state = self.state.on_update(update)
         self._changes.append(update)
         self._count += 1
-        self._fate.on_seen(update.received_at)
+        if update.status is OrderStatus.REJECTED:
+            self._fate.on_rejected(self.client_order_id, update.received_at)
+        else:
+            self._fate.on_seen(update.received_at)
 
     def _is_over(self) -> bool:
         return self.state.is_final or self.outcome in {Outcome.REFUSED, Outcome.NOT_SENT}

@@ -164,12 +164,14 @@ class Outcomes:
                 self._on_cancelled(fate)
             raise
         if sending.done():
-            return sending.result()
-        # Never sent again: this one goes on, for its reply may still come.
-        self._left.add(sending)
-        sending.add_done_callback(self._left.discard)
-        self._decide(fate, Outcome.ACCEPTED, "the stream told, before any reply")
-        return None
+            sending.result()
+        else:
+            # Never sent again: this one goes on, for its reply may still come.
+            self._left.add(sending)
+            sending.add_done_callback(self._left.discard)
+            self._decide_there(fate, "the stream told, before any reply")
+        if fate.intent.outcome is Outcome.REFUSED and fate.problem is not None:
+            raise fate.problem
 
     async def _send(self, fate: Fate, send: Send[T], on_reply: Callable[[T], None]) -> None:
         try:
@@ -185,7 +187,7 @@ class Outcomes:
             return
         if fate.intent.is_open:
             exchange_id = reply.transaction_id if isinstance(reply, LoanReply | TransferReply) else None
-            self._decide(fate, Outcome.ACCEPTED, "the exchange replied", exchange_id=exchange_id)
+            self._decide_there(fate, "the exchange replied", exchange_id=exchange_id)
         on_reply(reply)
 
     async def _sent(self, fate: Fate, send: Send[T]) -> T:
@@ -254,8 +256,17 @@ class Outcomes:
         if verdict.outcome is Outcome.UNKNOWN:
             self._ring(fate, verdict)
             return
-        problem = _refusal(fate.intent) if verdict.outcome is Outcome.REFUSED else None
-        self._decide(fate, verdict.outcome, verdict.reason, problem, exchange_id=verdict.exchange_id)
+        if verdict.outcome is Outcome.REFUSED:
+            self._decide(fate, verdict.outcome, verdict.reason, _refusal(fate.intent))
+        else:
+            self._decide_there(fate, verdict.reason, exchange_id=verdict.exchange_id)
+
+    def _decide_there(self, fate: Fate, reason: str, *, exchange_id: int | None = None) -> None:
+        """Take that the exchange has it. What its engine rejected was never live, though it has an id."""
+        if fate.is_rejected:
+            self._decide(fate, Outcome.REFUSED, f"rejected by the exchange's engine: {reason}", rejection(fate.intent))
+        else:
+            self._decide(fate, Outcome.ACCEPTED, reason, exchange_id=exchange_id)
 
     def _decide(
         self,
@@ -353,6 +364,15 @@ def _is_proof(problem: MarginError) -> bool:
         and "duplicate" in problem.text.lower()
     )
     return not is_duplicate
+
+
+def rejection(intent: Intent) -> OrderRefusedError:
+    """Return what is raised for an order that the exchange took in and its engine rejected."""
+    return OrderRefusedError(
+        f"{intent.id}: the exchange's engine rejected it, so it was never live. "
+        "Place a new order if you still want it.",
+        client_order_id=intent.id,
+    )
 
 
 def _refusal(intent: Intent) -> MarginError:

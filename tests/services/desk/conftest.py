@@ -23,6 +23,7 @@ class Counter:
 
     def __init__(self, client, exchange):
         self.client = client
+        self.exchange = exchange
         self.core = exchange.core
         self.port = urlsplit(exchange.rest_url).port
         self.told = []

@@ -48,6 +48,7 @@ class _Work:
     failures: deque[float] = field(default_factory=lambda: deque[float](maxlen=MOST_FAILURES))
     error: str = ""
     given_up: bool = False
+    has_ended: bool = False
 
     def failures_until(self, now: float) -> int:
         while self.failures and now - self.failures[0] > FAILURE_WINDOW:
@@ -118,7 +119,11 @@ class Supervisor:
         return abandoned
 
     def reports(self) -> tuple[TaskReport, ...]:
-        """Return one entry for each work that was started and not stopped, in that order."""
+        """
+        Return one entry for each work that was started, in that order.
+
+        What was stopped is left out, and so is what has ended, once its failures are a minute old.
+        """
         now = self._clock.now()
         return tuple(
             TaskReport(work.name, work.failures_until(now), work.error, work.given_up) for work in self._works.values()
@@ -144,7 +149,16 @@ class Supervisor:
                     return
                 await asyncio.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (failures - 1)))
             else:
+                work.has_ended = True
+                self._forget_ended(self._clock.now())
                 return
+
+    def _forget_ended(self, now: float) -> None:
+        # Outcomes are proved under a name each: kept, they would grow with every lost reply.
+        for work in list(self._works.values()):
+            if work.has_ended and not work.failures_until(now):
+                del self._works[work.name]
+                self._tasks.pop(work.name, None)
 
     def _publish(self, event: Event) -> None:
         event.stamp(event.account, Origin.LOCAL, self._clock.now())

@@ -274,6 +274,28 @@ async def test_the_youngest_work_is_ended_first():
 
 
 @virtual
+async def test_what_has_ended_is_forgotten():
+    """Each lost reply has a task of its own: a client that runs for months must not keep them all."""
+    stage = Stage()
+    for number in range(100):
+        stage.supervisor.start(f"outcome {number}", stage.failing(0))
+    stage.supervisor.start("well", asyncio.Event().wait)
+    await asyncio.sleep(1)
+    assert ["well"] == [report.name for report in stage.supervisor.reports()]
+    assert ["well"] == list(stage.supervisor._tasks)
+
+    stage.starts.clear()
+    stage.supervisor.start("fails once", stage.failing(1))
+    await asyncio.sleep(10)
+    assert ["well", "fails once"] == [report.name for report in stage.supervisor.reports()]
+    await asyncio.sleep(60)
+    stage.supervisor.start("another", stage.failing(0))
+    await asyncio.sleep(1)
+    assert ["well"] == [report.name for report in stage.supervisor.reports()]
+    await stage.supervisor.close()
+
+
+@virtual
 async def test_a_report_tells_each_works_failures_of_the_last_minute():
     """Promise P9: what health is made of."""
     stage = Stage()

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from binance_margin_async.bus import Bus
 from binance_margin_async.clock import Clock
-from binance_margin_async.errors import HaltedError, OrderEndedError, Outcome
+from binance_margin_async.errors import OrderEndedError, Outcome
 from binance_margin_async.journal import Journal
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.enums import OrderResponse, OrderStatus
-from binance_margin_async.models.events import OrderListUpdate, OrderUpdate, OutcomeUpdate
-from binance_margin_async.models.intents import Intent, IntentKind, Note
+from binance_margin_async.models.events import OutcomeUpdate
+from binance_margin_async.models.intents import Intent, IntentKind
 from binance_margin_async.models.list_replies import NewList
 from binance_margin_async.models.order_lists import AnyOrder, Oco, Oto, Otoco
 from binance_margin_async.models.order_replies import OrderFull
@@ -35,6 +35,7 @@ from binance_margin_async.services.desk.cancels import Cancels
 from binance_margin_async.services.desk.fate import Fate
 from binance_margin_async.services.desk.live_list import LiveOrderList
 from binance_margin_async.services.desk.live_order import LiveOrder
+from binance_margin_async.services.desk.live_orders import LiveOrders
 from binance_margin_async.services.desk.loan_watch import LoanWatch
 from binance_margin_async.services.desk.naming import OrderList, named_list, named_order
 from binance_margin_async.services.desk.outcomes import Outcomes, rejection
@@ -100,15 +101,13 @@ class OrderDesk:
         self._clock = clock
         self._ids = ids
         self._loans = loans
-        self._switch = Switch()
-        self._orders: dict[tuple[Account, str], LiveOrder] = {}
-        self._lists: dict[tuple[Account, str], LiveOrderList] = {}
-        self._left_open: list[Fate] = []
+        self._switch = Switch(journal)
+        self._live = LiveOrders(loans.on_ended)
         self._exit = AsyncExitStack()
 
     def __repr__(self) -> str:
-        halted = f", halted: {self._switch.reason}" if self._switch.is_halted else ""
-        return f"<OrderDesk {len(self._orders)} orders, {len(self.unresolved)} unresolved{halted}>"
+        halted = f", halted: {self.halted}" if self.halted else ""
+        return f"<OrderDesk {len(self._live)} orders, {len(self.unresolved)} unresolved{halted}>"
 
     async def open(self) -> None:
         """
@@ -117,10 +116,9 @@ class OrderDesk:
         Raises:
             JournalError: The journal cannot be used.
         """
-        await self._exit.enter_async_context(self._bus.on(OrderUpdate, handler=self._on_order))
-        await self._exit.enter_async_context(self._bus.on(OrderListUpdate, handler=self._on_list))
+        await self._live.listen(self._bus, self._exit)
         await self._exit.enter_async_context(self._bus.on(OutcomeUpdate, handler=self._on_outcome))
-        self._switch.reason = await self._journal.note(Switch.note_name) or ""
+        await self._switch.open()
         for intent in await self._journal.open_intents():
             self._recover(intent)
 
@@ -163,12 +161,13 @@ class OrderDesk:
             MarginError: It was refused or not sent; ``outcome`` says which.
         """
         asked_at = self._clock.now()
-        self._check_open()
+        self._switch.check()
         row = rows.ORDER_ROWS[OrderResponse.FULL]
         order, name = named_order(await self._prepared(_single(order), row), self._new_id)
         wanted = parameters(order, OrderResponse.FULL)
         fate = self._fate(IntentKind.ORDER, order, name, wanted, asked_at)
-        live = self._orders[order.account, name] = LiveOrder(fate, name, order)
+        live = LiveOrder(fate, name, order)
+        self._live.add(live)
 
         def on_reply(reply: object) -> None:
             if isinstance(reply, OrderFull):
@@ -191,13 +190,13 @@ class OrderDesk:
             The list, which is at the exchange, with its orders by role.
         """
         asked_at = self._clock.now()
-        self._check_open()
+        self._switch.check()
         row = _LIST_ROWS[type(_listed(order))]
         order, name, ids = named_list(await self._prepared(order, row), self._new_id)
         wanted = parameters(order, OrderResponse.RESULT)  # the only kind of answer to a list that is documented
         fate = self._fate(IntentKind.ORDER_LIST, order, name, wanted, asked_at)
-        live = self._lists[order.account, name] = LiveOrderList(fate, ids, order)
-        self._orders |= {(order.account, leg.client_order_id): leg for leg in live.orders.values()}
+        live = LiveOrderList(fate, ids, order)
+        self._live.add_list(live)
 
         def on_reply(reply: NewList) -> None:
             live.answer = reply
@@ -247,7 +246,7 @@ class OrderDesk:
             MarginError: The exchange cannot be asked.
         """
         told = await self._trade.order(symbol, account=account, order_id=order_id, client_order_id=client_order_id)
-        known = self._orders.get((account, told.client_order_id))
+        known = self._live.find(account, told.client_order_id)
         if known is not None:
             return known
         fate = Fate(self._outcomes.intent(IntentKind.ORDER, account, symbol, told.client_order_id, {}))
@@ -259,7 +258,7 @@ class OrderDesk:
         live.on_update(of_query(account, told, self._clock.now()))
         live.answer = told
         if not live.state.is_final:
-            self._orders[account, told.client_order_id] = live
+            self._live.add(live)
         return live
 
     async def resolved(self, intent_id: str) -> Intent:
@@ -274,7 +273,7 @@ class OrderDesk:
             AmbiguousOutcomeError: Nothing can prove what became of a loan or a transfer: a person has to tell.
             ClosedError: The client was closed before.
         """
-        fate = next((each for each in self._left_open if each.intent.id == intent_id), self._outcomes.find(intent_id))
+        fate = self._switch.find(intent_id) or self._outcomes.find(intent_id)
         if fate is not None:
             await fate.verdict()
             return fate.intent
@@ -350,9 +349,8 @@ class OrderDesk:
         """
         if not reason:
             raise ValueError("say why: the reason is told to whoever tries to place an order")
-        self._switch.reason = reason
-        await self._journal.write(Note(Switch.note_name, reason))
-        places = tuple(accounts) or tuple(dict.fromkeys(account for account, _ in self._orders))
+        await self._switch.set(reason)
+        places = tuple(accounts) or self._live.accounts
         done = await asyncio.gather(*(self.cancel_all(account) for account in places), return_exceptions=True)
         failed = [problem for problem in done if isinstance(problem, Exception)]
         if failed:
@@ -361,18 +359,7 @@ class OrderDesk:
 
     async def release(self) -> None:
         """Let new orders go again."""
-        self._switch.reason = ""
-        await self._journal.write(Note(Switch.note_name, ""))
-
-    def _check_open(self) -> None:
-        self._switch.check()
-        open_still = [fate.intent.id for fate in self._left_open if fate.intent.is_open]
-        if open_still:
-            raise HaltedError(
-                f"new orders wait until it is proved what became of {', '.join(open_still)}, left open by an earlier "
-                "process: try again in a moment, or await settled()",
-                reason="unresolved after a restart",
-            )
+        await self._switch.set("")
 
     async def settled(self) -> None:
         """
@@ -381,8 +368,7 @@ class OrderDesk:
         Raises:
             ClosedError: The client was closed before.
         """
-        for fate in self._left_open:
-            await fate.verdict()
+        await self._switch.settled()
 
     async def _prepared(self, order: Request, row: Endpoint[Any]) -> Request:
         """Return *order* rounded to its symbol's rules, or raise all that these and the call have against it."""
@@ -413,7 +399,7 @@ class OrderDesk:
                         await fate.accepted()
         finally:
             if fate.intent.outcome in {Outcome.REFUSED, Outcome.NOT_SENT} or fate.intent.outcome is None:
-                self._forget(fate)
+                self._live.forget(fate)
             if fate.intent.stamped_ms is None:  # refused by an answer; what is proved later is told by an event
                 self._loans.on_refused(fate.intent)
 
@@ -428,37 +414,16 @@ class OrderDesk:
         # The journal is ours now, so whoever wrote this has ended, and can stamp nothing any more.
         fate = Fate(replace(intent, latest_ms=min(intent.latest_ms, self._clock.exchange_ms())))
         if intent.kind is IntentKind.ORDER:
-            self._orders[intent.account, intent.id] = LiveOrder(fate, intent.id)
+            self._live.add(LiveOrder(fate, intent.id))
         elif intent.kind is IntentKind.ORDER_LIST:
-            self._lists[intent.account, intent.id] = LiveOrderList(fate, {})
+            self._live.add_list(LiveOrderList(fate, {}))
         else:
             return
-        self._left_open.append(fate)
+        self._switch.wait_for(fate)
         self._outcomes.recover(fate)
-
-    def _on_order(self, update: OrderUpdate) -> None:
-        key = (update.account, update.client_order_id)
-        live = self._orders.get(key)
-        if live is not None:
-            live.on_update(update)
-            if live.state.is_final:
-                del self._orders[key]
-                self._loans.on_ended(live)
 
     def _on_outcome(self, update: OutcomeUpdate) -> None:
         self._loans.on_refused(update.intent)
-
-    def _on_list(self, update: OrderListUpdate) -> None:
-        live = self._lists.get((update.account, update.list_client_order_id))
-        if live is not None:
-            live.on_update(update)
-
-    def _forget(self, fate: Fate) -> None:
-        account, name = fate.intent.account, fate.intent.id
-        listed = self._lists.pop((account, name), None)
-        legs = [] if listed is None else [order.client_order_id for order in listed.orders.values()]
-        for each in (name, *legs):
-            self._orders.pop((account, each), None)
 
     def _new_id(self) -> str:
         return self._ids.next(self._clock.exchange_ms())

@@ -77,7 +77,7 @@ NO_TIME_NO_NETWORK = (
     *("socket", "selectors", "http.client", "http.server", "urllib.request", "aiohttp", "websockets", "yarl"),
 )
 CLOCK_CALLS = {"now", "utcnow", "today"}
-NETWORK_CLIENTS = {"aiohttp": "net.http", "websockets": "net.sockets"}
+NETWORK_CLIENTS = {"aiohttp": "net.http", "websockets": "net.sockets", "httptools": "net.lane_connection"}
 # The server's side of the network libraries, for the simulated exchange.
 SERVER_SIDE = (
     "aiohttp.web",
@@ -384,3 +384,9 @@ assert not logging.getLogger().handlers, logging.getLogger().handlers
 assert logging.getLogger({NAME!r}).level == logging.NOTSET
 """
     assert "" == python(code)
+
+
+def test_no_two_files_of_tests_have_the_same_name():
+    """They are no packages: pytest would take the second for the first, and stop."""
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert sorted(set(names)) == sorted(names)

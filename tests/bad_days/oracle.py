@@ -115,6 +115,29 @@ def judge_balances(log, accounts):
                 yield Problem("balance differs", f"{account.name} {asset}: {was}, it is {balance}")
 
 
+def judge_mirrors(mirrors, accounts, orders):
+    """Compare what the client says an account has, owes and has on the books with the exchange's books."""
+    for account in accounts:
+        mirror = mirrors[account_of(account.name)]
+        if mirror.stale:
+            yield Problem("mirror stale", f"{account.name}: {mirror.stale_because}")
+        for asset, balance in account.balances.items():
+            here = mirror.asset(asset)
+            shown = (here.free, here.locked, here.borrowed, here.interest)
+            if shown != (balance.free, balance.locked, balance.borrowed, balance.interest):
+                yield Problem("mirror differs", f"{account.name} {asset}: {shown}, it is {balance}")
+        open_here = {
+            number: (update.symbol, update.cumulative_quantity) for number, update in mirror.open_orders.items()
+        }
+        open_there = {
+            each.order_id: (each.symbol, each.executed)
+            for each in orders
+            if each.account == account.name and each.is_open
+        }
+        if open_here != open_there:
+            yield Problem("mirror differs", f"{account.name}: {open_here} are open, it is {open_there}")
+
+
 def judge_stays(stays, log):
     """Each subscriber was given what was published while it stayed, in order and once."""
     overflows = Counter()

@@ -162,6 +162,7 @@ class _Day:
                     self._traders.greet()
                 async with client.events(Event):
                     pass  # every stream is live
+                self._mirrors = {account: await client.mirror(account) for account in ACCOUNTS}
                 is_watched = any(each.kind == "margin_call" for each in schedule.troubles)
                 if is_watched:
                     await stack.enter_async_context(client.monitor())
@@ -233,6 +234,9 @@ class _Day:
         problems = self._played.problems
         problems += oracle.judge_orders(log, venue.trading.orders.values())
         problems += oracle.judge_balances(log, venue.book.accounts.values())
+        problems += oracle.judge_mirrors(
+            self._mirrors, venue.book.accounts.values(), list(venue.trading.orders.values())
+        )
         problems += oracle.judge_failures(log, self._consumers.raised)
         problems += oracle.judge_calls(self._witness)
         problems += [Problem("subscriber failed", text) for text in self._consumers.failures]

@@ -35,6 +35,12 @@ _PUBLIC = {
     "models.account": """
         Account CROSS Cross Isolated
     """,
+    "models.protection": """
+        ActionKind ActionStage ProtectiveAction
+    """,
+    "rules.protection.rule": """
+        ProtectionRule
+    """,
     "models.debts": """
         Liability LiabilityExchange LiquidationLoan LiquidationLoanRepayment
     """,

@@ -167,6 +167,9 @@ from binance_margin_async.models.orders import TakeProfitOrder as TakeProfitOrde
 from binance_margin_async.models.pages import Page as Page
 from binance_margin_async.models.plain_json import Json as Json
 from binance_margin_async.models.preview import Preview as Preview
+from binance_margin_async.models.protection import ActionKind as ActionKind
+from binance_margin_async.models.protection import ActionStage as ActionStage
+from binance_margin_async.models.protection import ProtectiveAction as ProtectiveAction
 from binance_margin_async.models.special_keys import CreatedSpecialKey as CreatedSpecialKey
 from binance_margin_async.models.special_keys import SpecialKey as SpecialKey
 from binance_margin_async.models.spot import OrderCommission as OrderCommission
@@ -227,6 +230,7 @@ from binance_margin_async.rules.margin.thresholds import Threshold as Threshold
 from binance_margin_async.rules.orders.band import Band as Band
 from binance_margin_async.rules.orders.quantize import UnreachableValueError as UnreachableValueError
 from binance_margin_async.rules.orders.symbol_rules import SymbolRules as SymbolRules
+from binance_margin_async.rules.protection.rule import ProtectionRule as ProtectionRule
 from binance_margin_async.secret import Secret as Secret
 from binance_margin_async.services.alerts import AppriseChannel as AppriseChannel
 from binance_margin_async.services.alerts import Channel as Channel

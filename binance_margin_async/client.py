@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
-from binance_margin_async.assembly import Parts, assemble
+from binance_margin_async.assembly import Parts, assemble, protector_of
 from binance_margin_async.bus import Bus, BusStatistics, Listener, Policy, Subscription
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, OrderTransport, require_credentials
@@ -547,8 +547,19 @@ class MarginClient:
         whole = policy if isinstance(policy, MonitorPolicy) else MonitorPolicy(patience=policy or AlertPolicy())
         number = next(self._monitors)
         name = f"monitor {number}"
+        watched = tuple(accounts) or whole.accounts or self.accounts
+        bell = Bell(
+            whole,
+            journal=parts.journal,
+            clock=parts.clock,
+            supervisor=parts.supervisor,
+            bus=parts.bus,
+            health=parts.health,
+            name=name,
+            slot=SLOT if number == 1 else f"{SLOT}.{number}",
+        )
         return Monitor(
-            tuple(accounts) or whole.accounts or self.accounts,
+            watched,
             account_calls=parts.account,
             market_calls=parts.market,
             wallet_calls=parts.wallet,
@@ -557,16 +568,8 @@ class MarginClient:
             supervisor=parts.supervisor,
             start_streams=self.start_streams,
             policy=whole,
-            bell=Bell(
-                whole,
-                journal=parts.journal,
-                clock=parts.clock,
-                supervisor=parts.supervisor,
-                bus=parts.bus,
-                health=parts.health,
-                name=name,
-                slot=SLOT if number == 1 else f"{SLOT}.{number}",
-            ),
+            bell=bell,
+            protector=protector_of(whole, watched, parts=parts, bell=bell, name=name, slot=f"protection.{number}"),
             name=name,
         )
 

@@ -51,6 +51,7 @@ ARROWS = {
     "rules.history": {"wire", "rules.limits"},
     "rules.lifecycles": {"rules.limits"},
     "rules.account": {"rules.margin"},
+    "rules.protection": {"rules.margin", "rules.alerts"},
     "streams": {"rest", "bus"},
 }
 # Wings stand beside the house: what they may import of it. Only the roof may import them.

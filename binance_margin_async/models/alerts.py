@@ -45,6 +45,8 @@ class AlertTopic(StrEnum):
     """What the exchange has to lend."""
     CLIENT = "client"
     """The client itself is not well: clock, limits, streams, tasks or the event loop."""
+    PROTECTION = "protection"
+    """A protective action begins, has failed, or would be due and cannot be taken."""
     CHANNEL = "channel"
     """A channel does not deliver."""
     TEST = "test"

@@ -12,6 +12,7 @@ from binance_margin_async.models.alerts import Urgency
 from binance_margin_async.rules.alerts.routing import Routing
 from binance_margin_async.rules.margin.policy import AlertPolicy
 from binance_margin_async.rules.margin.thresholds import Threshold
+from binance_margin_async.rules.protection.rule import ProtectionRule
 from binance_margin_async.services.alerts.channel import Channel
 from binance_margin_async.services.alerts.delivery import check_channels
 
@@ -48,6 +49,7 @@ class MonitorPolicy:
         routing: Who is told of what.
         channels: Ways to people.
         announcements: What of the exchange is followed; ``None`` for nothing.
+        protection: What is done to keep accounts from liquidation, the first rule that is due first; nothing if empty.
         journal_path: File in which a restart finds what was rung and acknowledged.
 
     Raises:
@@ -60,6 +62,7 @@ class MonitorPolicy:
     routing: Routing = field(default_factory=Routing)
     channels: tuple[Channel, ...] = ()
     announcements: Announcements | None = None
+    protection: tuple[ProtectionRule, ...] = ()
     journal_path: str | None = None
 
     def __post_init__(self) -> None:
@@ -70,6 +73,7 @@ class MonitorPolicy:
             for name in route.told_by(len(route.escalate)):
                 if name not in known:
                     raise ConfigError(f"the route of {urgency} names channel {name!r}, which is none of {known}")
-        names = [threshold.name for threshold in self.thresholds]
-        if len(set(names)) < len(names):
-            raise ConfigError(f"two thresholds have one name: {', '.join(names)}")
+        for what, named in (("thresholds", self.thresholds), ("protective rules", self.protection)):
+            names = [each.name for each in named]
+            if len(set(names)) < len(names):
+                raise ConfigError(f"two {what} have one name: {', '.join(names)}")

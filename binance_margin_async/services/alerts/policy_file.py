@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from binance_margin_async.errors import ConfigError, Outcome
-from binance_margin_async.models.account import CROSS, Account, Isolated
 from binance_margin_async.models.alerts import Urgency
 from binance_margin_async.rules.alerts.routing import Quiet, Route, Routing, Step
 from binance_margin_async.rules.margin.policy import AlertPolicy
@@ -21,6 +20,7 @@ from binance_margin_async.rules.margin.thresholds import Measure, Threshold
 from binance_margin_async.services.alerts.channel import Channel
 from binance_margin_async.services.alerts.channel_tables import KINDS, Secrets
 from binance_margin_async.services.alerts.policy import Announcements, MonitorPolicy
+from binance_margin_async.services.alerts.protection_tables import account_of, protection_of
 from binance_margin_async.tables import InputFileError, Key, Table
 
 # Seconds; a person who was away hears of it again.
@@ -88,6 +88,7 @@ class _PolicyTable(msgspec.Struct, forbid_unknown_fields=True):
     quiet: dict[str, Any] | None = None
     channel: _Entries = {}
     announcements: dict[str, Any] = {}
+    protection: list[dict[str, Any]] = []
 
 
 def read_policy(path: str | Path, *, environ: Mapping[str, str] | None = None) -> MonitorPolicy:
@@ -114,12 +115,13 @@ def read_policy(path: str | Path, *, environ: Mapping[str, str] | None = None) -
     routes = _routes(table, top)
     try:
         return MonitorPolicy(
-            accounts=tuple(_account(table, name, "accounts", at) for at, name in enumerate(top.accounts)),
+            accounts=tuple(account_of(table, name, "accounts", at) for at, name in enumerate(top.accounts)),
             patience=_patience(table),
             thresholds=tuple(_threshold(table, number) for number in range(len(top.threshold))),
             routing=Routing(routes, None if top.quiet is None else _quiet(table)),
             channels=channels,
             announcements=_announcements(table),
+            protection=protection_of(table, len(top.protection), keeps_journal=top.journal is not None),
             journal_path=None if top.journal is None else str(Path(path).parent / top.journal),
         )
     except InputFileError:
@@ -189,7 +191,7 @@ def _threshold(table: Table, number: int) -> Threshold:
     if len(measures) != 1:
         raise table.error(f"give exactly one of {', '.join(Measure)}", *keys)
     ((measure, value),) = measures.items()
-    accounts = tuple(_account(table, name, *keys, "accounts") for name in entry.accounts)
+    accounts = tuple(account_of(table, name, *keys, "accounts") for name in entry.accounts)
     try:
         return Threshold(name=entry.name, measure=measure, value=value, urgency=entry.urgency, accounts=accounts)
     except ValueError as problem:
@@ -245,15 +247,6 @@ def _announcements(table: Table) -> Announcements:
         restrictions=entry.restrictions,
         inventory=entry.inventory,
     )
-
-
-def _account(table: Table, name: str, *keys: Key) -> Account:
-    if name == "CROSS":
-        return CROSS
-    try:
-        return Isolated(name)
-    except ValueError as problem:
-        raise table.error(f"an account is CROSS or a pair: {problem}", *keys) from problem
 
 
 def _others_may_read(path: Path) -> bool:

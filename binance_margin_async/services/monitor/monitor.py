@@ -36,11 +36,13 @@ from binance_margin_async.services.monitor.prices import PriceFeed
 from binance_margin_async.services.monitor.readers import CrossReader, IsolatedReader, Reader
 from binance_margin_async.services.monitor.thresholds import threshold_key
 from binance_margin_async.services.monitor.watch import Watch
+from binance_margin_async.services.protection import Protector
+from binance_margin_async.services.protection.words import protection_key
 from binance_margin_async.services.supervisor import Supervisor
 
 _log = logging.getLogger("binance_margin_async.monitor")
 # Topics whose alerts belong to one account.
-_OF_AN_ACCOUNT = frozenset({AlertTopic.LEVEL, AlertTopic.BLIND, AlertTopic.THRESHOLD})
+_OF_AN_ACCOUNT = frozenset({AlertTopic.LEVEL, AlertTopic.BLIND, AlertTopic.THRESHOLD, AlertTopic.PROTECTION})
 # A burst of fills asks for one reading, not for one each.
 SHORTEST_GAP = 0.5
 # After a failed reading the next try comes soon, however calm the account was.
@@ -61,6 +63,7 @@ class Monitor:
         start_streams: Starts the streams without waiting for them.
         policy: When it rings.
         bell: Brings messages to people.
+        protector: Acts for the accounts, if the policy says so.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class Monitor:
         start_streams: Callable[[], None],
         policy: MonitorPolicy,
         bell: Bell,
+        protector: Protector,
         name: str,
     ) -> None:
         if not accounts:
@@ -87,6 +91,7 @@ class Monitor:
         self._start_streams = start_streams
         self._policy = policy
         self._bell = bell
+        self._protector = protector
         self._name = name
         self._account_calls = account_calls
         self._market_calls = market_calls
@@ -123,6 +128,7 @@ class Monitor:
             self._readers = self._make_readers()
             for reader in self._readers:
                 await reader.check()
+            await self._exit.enter_async_context(self._protector)
         except BaseException:
             await self._exit.aclose()
             raise
@@ -191,7 +197,8 @@ class Monitor:
             keys = {
                 threshold_key(alert.account, each) for each in self._policy.thresholds if each.covers(alert.account)
             }
-            unknown = alert.topic is AlertTopic.THRESHOLD and alert.key not in keys
+            keys |= {protection_key(alert.account, each.name) for each in self._policy.protection}
+            unknown = alert.topic in {AlertTopic.THRESHOLD, AlertTopic.PROTECTION} and alert.key not in keys
             return alert.account not in self._accounts or unknown
         if alert.topic is AlertTopic.CHANNEL:
             return alert.key.partition("/")[2] not in [channel.name for channel in self._policy.channels]

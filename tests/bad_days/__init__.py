@@ -10,8 +10,8 @@ Bad days by the thousand: rolled faults, a client with subscribers, and an oracl
     played.fired                     # how often each kind of trouble struck
     played.digest                    # equal for two plays that went the same way
 
-A client with a bug is played in the same way: patch the package, then ``play``. From outside,
-``python tests/bad_days 0:100 --patch FILE`` runs *FILE* first, in every process; it may replace what it likes.
+``python tests/bad_days 0:100 --bug no_repair`` plays a client with a planted bug, and ``--find no_repair`` looks for
+days that find it and records them in ``planted.json``.
 
 | module | what |
 |---|---|
@@ -23,4 +23,6 @@ A client with a bug is played in the same way: patch the package, then ``play``.
 | ``witness`` | what the client sends, and what it was told |
 | ``oracle`` | compares all that with the exchange's books |
 | ``shrink`` | makes a schedule that fails as small as it can be |
+| ``planted`` | bugs that have to be found, and which rules each breaks |
+| ``search`` | looks for days that find them, and keeps a record |
 """

@@ -1,4 +1,4 @@
-"""``python tests/bad_days 0:1000 --jobs 2`` plays days; ``--replay`` plays one again, as data or by its seed."""
+"""``python tests/bad_days 0:1000 --jobs 2`` plays days; ``--replay`` plays one again; ``--find`` looks for bugs."""
 
 import argparse
 import concurrent.futures
@@ -6,17 +6,21 @@ import itertools
 import logging
 import os
 import platform
-import runpy
 import subprocess
 import sys
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
+
+import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bad_days.planted import BUGS
 from bad_days.player import play
 from bad_days.schedule import KINDS, read, rolled
+from bad_days.search import finding, finds, record
 from bad_days.shrink import shrink
 
 # In so many days each kind of trouble strikes; in fewer one may be missing by chance.
@@ -31,25 +35,41 @@ def main():
     parser.add_argument("seeds", nargs="?", help="first:end, such as 0:1000")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--replay", metavar="FILE|SEED", help="play this day, and tell all that is wrong")
-    parser.add_argument("--patch", metavar="FILE", help="run this Python file first: a bug to be found")
+    parser.add_argument("--bug", choices=BUGS, help="play with this bug planted")
+    parser.add_argument("--find", choices=(*BUGS, "all"), help="look which days find a planted bug, and record it")
     parser.add_argument("--no-shrink", action="store_true", help="show failures as they were rolled")
     parser.add_argument("--digests", action="store_true", help="print the digest of each day")
     given = parser.parse_args()
     logging.disable()
-    prepare(given.patch)
+    if given.find is None:
+        plant(given.bug)
     _warn_of_differences()
     if given.replay is not None:
         return replay(given.replay)
     if given.seeds is None:
         parser.error("give seeds, such as 0:1000, or --replay")
-    first, end = map(int, given.seeds.split(":"))
-    return play_window(range(first, end), given)
+    seeds = range(*map(int, given.seeds.split(":")))
+    if given.find is not None:
+        return find(BUGS if given.find == "all" else [given.find], seeds, given.jobs)
+    return play_window(seeds, given)
 
 
-def prepare(patch):
-    """Run the file that plants a bug, if there is one."""
-    if patch is not None:
-        runpy.run_path(patch)
+def plant(bug):
+    """Plant a bug for as long as this process lives, if there is one to be planted."""
+    if bug is not None:
+        BUGS[bug].plant(pytest.MonkeyPatch())
+
+
+def find(bugs, seeds, jobs):
+    """Look for each bug on every day, print and record what is found; return whether one is found on none."""
+    found = {}
+    with concurrent.futures.ProcessPoolExecutor(jobs, initializer=logging.disable) as pool:
+        for bug in bugs:
+            days = dict(zip(seeds, pool.map(partial(finds, bug), seeds, chunksize=5), strict=True))
+            now = found[bug] = finding(days)
+            print(f"{bug}: {now.found} of {now.days} days, the first are {now.seeds}; {now.by}", flush=True)
+    record({bug: each for bug, each in found.items() if each.found})
+    return not all(each.found for each in found.values())
 
 
 def replay(what):
@@ -66,7 +86,7 @@ def play_window(seeds, given):
     """Play every seed, and print what was found, how often each trouble struck, and what it cost."""
     begun, cpu = time.perf_counter(), 0.0
     fired, rules, failed, slowest = Counter(), Counter(), [], 0.0
-    pool = concurrent.futures.ProcessPoolExecutor(given.jobs, initializer=_begin, initargs=(given.patch,))
+    pool = concurrent.futures.ProcessPoolExecutor(given.jobs, initializer=_begin, initargs=(given.bug,))
     with pool:
         for seed, played in zip(seeds, pool.map(play, seeds, chunksize=5), strict=True):
             if given.digests:
@@ -91,9 +111,9 @@ def play_window(seeds, given):
     return bool(failed or missing)
 
 
-def _begin(patch):
+def _begin(bug):
     logging.disable()
-    prepare(patch)
+    plant(bug)
 
 
 def _show(played, given):
@@ -107,8 +127,8 @@ def _show(played, given):
         target = f"bad-day-{seed}.json"
         Path(target).write_bytes(small.to_json())
         print(small.to_json().decode())
-    patch = "" if given.patch is None else f" --patch {given.patch}"
-    print(f"SIM_SEED={seed} SIM_COMMIT={_commit()} SIM_PY={_python()} python tests/bad_days{patch} --replay {target}")
+    bug = "" if given.bug is None else f" --bug {given.bug}"
+    print(f"SIM_SEED={seed} SIM_COMMIT={_commit()} SIM_PY={_python()} python tests/bad_days{bug} --replay {target}")
 
 
 def _warn_of_differences():

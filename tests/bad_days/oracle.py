@@ -185,20 +185,27 @@ def judge_alerts(log, statuses):
 
 
 def judge_calls(witness):
-    """Nothing is sent in a ban, nothing with an old stamp, and no listen key is deleted."""
+    """Nothing is sent in a ban, nothing with an old or a wrong stamp, and no listen key is deleted."""
     for sent in witness.sent:
+        where = f"{sent.route} at {sent.at:.3f}"
         if sent.age is not None and sent.age > OLDEST:
-            yield Problem("old stamp", f"{sent.route} at {sent.at:.3f}: {sent.age:.3f} s old")
+            yield Problem("old stamp", f"{where}: {sent.age:.3f} s old")
+        if sent.off is not None and sent.off > 0:
+            yield Problem("wrong stamp", f"{where}: by {sent.off:.3f} s more than it can be")
         if sent.route.startswith("DELETE ") and sent.route.endswith("/listen-key"):
-            yield Problem("key deleted", f"at {sent.at:.3f}")
-    for told in witness.told:
-        for sent in witness.sent:
-            is_concerned = told.route in {None, sent.route}
-            if is_concerned and told.at < sent.at < told.until - 1e-6 and (told.named or told.route is None):
-                yield Problem("call in a ban", f"{sent.route} at {sent.at:.3f}, told until {told.until:.3f}")
+            yield Problem("key deleted", where)
+    yield from _judge_pauses(witness)
     for stream, dials in witness.dialled.items():
         for first, last in zip(dials, dials[MOST_DIALS:], strict=False):
             if last - first < DIAL_WINDOW:
                 yield Problem(
                     "hot loop", f"{stream}: more than {MOST_DIALS} connections from {first:.0f} to {last:.0f}"
                 )
+
+
+def _judge_pauses(witness):
+    for told in witness.told:
+        for sent in witness.sent:
+            is_concerned = told.route in {None, sent.route}
+            if is_concerned and told.at < sent.at < told.until - 1e-6 and (told.named or told.route is None):
+                yield Problem("call in a ban", f"{sent.route} at {sent.at:.3f}, told until {told.until:.3f}")

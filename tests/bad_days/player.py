@@ -105,7 +105,7 @@ def play(what):
     played = Played(schedule)
     begun = time.process_time()
     try:
-        with _ended_by_force():
+        with _ended_by_force(), _date_given_back():
             run_virtual(_Day(schedule, played).play(), seed=schedule.seed, shuffle=schedule.shuffle)
     except Endless:
         played.problems.append(Problem("endless", f"more than {MOST_CPU:.0f} s of CPU, or tasks that do not end"))
@@ -133,6 +133,16 @@ def _ended_by_force():
         signal.signal(signal.SIGVTALRM, before)
 
 
+@contextmanager
+def _date_given_back():
+    """Undo what a day does to the computer's date, which troubles may set and the client must not read."""
+    before = time.time  # noqa: TID251
+    try:
+        yield
+    finally:
+        time.time = before  # noqa: TID251
+
+
 class _Day:
     def __init__(self, schedule, played):
         self._schedule, self._played = schedule, played
@@ -143,6 +153,7 @@ class _Day:
         schedule, played = self._schedule, self._played
         clock = WallClock(loop.time, skew=schedule.skew, drift=schedule.drift)
         exchange = self._exchange = SimulatedExchange(SCENARIO, seed=schedule.seed, host="localhost", clock=clock)
+        time.time = date = WallClock(loop.time)  # noqa: TID251  # for whoever reads it, and should not
         self._tame(exchange)
         async with exchange:
             before = asyncio.all_tasks()
@@ -150,7 +161,7 @@ class _Day:
             await client.start()
             started = loop.time()
             self._witness = Witness(client, exchange)
-            self._weather = Weather(exchange, clock, schedule.seed)
+            self._weather = Weather(exchange, clock, date, schedule.seed)
             if schedule.greeted:
                 # What follows a subscription at once then arrives with its answer, in one piece.
                 self._weather.stick_together()

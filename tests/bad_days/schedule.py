@@ -143,6 +143,7 @@ OWN: Mapping[str, _Rolled] = {
     "clock_drift": _Rolled((5, 60), (-300e-6, 300e-6)),
     "loop_stall": _Rolled(amount=(0.3, 12)),
     "suspend": _Rolled(amount=(60, 1_200)),
+    "date_set": _Rolled(amount=(-3_600, 3_600)),
     # consumers
     **{kind: _Rolled((5, 60)) for kind in CONSUMERS},
     # the market

@@ -22,8 +22,8 @@ class Weather:
         moods: Which consumers misbehave at the moment, by kind.
     """
 
-    def __init__(self, exchange, clock, seed):
-        self._exchange, self._clock, self._seed = exchange, clock, seed
+    def __init__(self, exchange, clock, date, seed):
+        self._exchange, self._clock, self._date, self._seed = exchange, clock, date, seed
         self._loop = asyncio.get_running_loop()
         self._ports = {
             name: urlsplit(url).port for name, url in (("rest", exchange.rest_url), ("streams", exchange.risk_url))
@@ -176,6 +176,11 @@ class Weather:
         # Whoever wakes up finds the exchange far ahead, and every connection gone.
         self._clock.jump(trouble.amount)
         self._each(trouble, lambda each: each.reset())
+        return True
+
+    def _date_set(self, trouble):
+        # By a person, or a time server that was not asked for long; nothing of the exchange changes.
+        self._date.jump(trouble.amount)
         return True
 
     # -- consumers --

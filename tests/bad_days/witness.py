@@ -8,6 +8,8 @@ from binance_margin_async.clock import PAST_BIAS_MS
 
 # What a refusal means that names no time: a firewall's minute, the shortest ban, the rest of a minute.
 SILENT_S = {403: 60.0, 418: 120.0, 429: 62.0}
+# Seconds by which a clock that was not set may seem to be off from one look to the next; drift adds to it.
+STEADY, MOST_DRIFT = 2e-3, 1e-3
 
 
 class Sent(NamedTuple):
@@ -18,11 +20,14 @@ class Sent(NamedTuple):
         at: When it was sent.
         route: Verb and path.
         age: Seconds between its stamp and its first byte; ``None`` without a stamp, or when nothing was written.
+        off: By how many seconds the stamp is more wrong than the client says that it can be; ``None`` besides when the
+            exchange's clock was set since the client measured it.
     """
 
     at: float
     route: str
     age: float | None = None
+    off: float | None = None
 
 
 class Told(NamedTuple):
@@ -44,7 +49,9 @@ class Witness:
 
     def __init__(self, client, exchange):
         self._loop = asyncio.get_running_loop()
-        self._client = client
+        self._client, self._exchange = client, exchange
+        # The exchange's clock minus the loop's at the last look, when that was, and when it was seen to have been set.
+        self._offset, self._looked_at, self._set_at = 0.0, 0.0, 0.0
         self.sent = []
         self.told = []
         self.dialled = {"trade": [], "risk": []}
@@ -69,13 +76,13 @@ class Witness:
         route = f"{request.method} {request.target.partition('?')[0]}"
         place, at = len(self.sent), self._loop.time()
         self.sent.append(Sent(at, route))
+        self._look()
 
         def written():
             fresh = request if freshen is None else freshen()
             stamp = re.search(r"\btimestamp=(\d+)", fresh.target)
             if stamp is not None:
-                age = (self._client.clock.exchange_ms() - PAST_BIAS_MS - int(stamp[1])) / 1000
-                self.sent[place] = Sent(at, route, age)
+                self.sent[place] = Sent(at, route, *self._judge(int(stamp[1]) + PAST_BIAS_MS))
             return fresh
 
         reply = await self._send(request, deadline=deadline, freshen=written)
@@ -92,3 +99,18 @@ class Witness:
                 Told(now, now + seconds, route if reply.status == 429 else None, seconds != SILENT_S[reply.status])
             )
         return reply
+
+    def _judge(self, meant_ms):
+        clock = self._client.clock
+        wrong = abs(meant_ms / 1000 - self._look()) - clock.error - STEADY
+        is_known = self._set_at < self._loop.time() - clock.age
+        return (clock.exchange_ms() - meant_ms) / 1000, wrong if is_known else None
+
+    def _look(self):
+        """Return what the exchange's clock shows, in seconds, and note whether somebody has set it."""
+        shown = (self._exchange._now() + self._exchange.core.venue.conditions.clock_shift_ms) / 1000
+        now = self._loop.time()
+        if abs(shown - now - self._offset) > STEADY + MOST_DRIFT * (now - self._looked_at):
+            self._set_at = now
+        self._offset, self._looked_at = shown - now, now
+        return shown

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from binance_margin_async.cli.exits import EXPECTED, ExitCode
+from binance_margin_async.cli.leaving import open_with_care
 from binance_margin_async.cli.options import Deed
 from binance_margin_async.cli.running import complain, quiet_logging, run_command
 from binance_margin_async.cli.tables import print_json, print_results
@@ -75,7 +76,7 @@ async def _carry_out(
     if_unknown: str,
 ) -> ExitCode:
     try:
-        async with client:
+        async with open_with_care(client):
             answer = await act(client)
     except DryRunError as held:
         _show_request(held, as_json=options.json)

@@ -1,10 +1,12 @@
 """The command line as a process of its own, with a clean environment."""
 
+import asyncio
 import logging
 import os
 import re
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -12,6 +14,7 @@ import orjson
 import pytest
 
 from binance_margin_async.cli.app import run_app
+from binance_margin_async.sim import SimulatedExchange
 
 # ``-P``: only what is installed is imported.
 COMMAND = ["-P", "-m", "binance_margin_async.cli"]
@@ -80,13 +83,77 @@ class Process:
         """The next line of its output."""
         return self._process.stdout.readline()
 
+    def complaint(self):
+        """The next line of what it complains of."""
+        return self._process.stderr.readline()
+
+    def signal(self, number):
+        """Send it a signal."""
+        self._process.send_signal(number)
+
     def ends(self, *numbers):
         """Send signals and return how it ended."""
         for number in numbers:
-            self._process.send_signal(number)
+            self.signal(number)
         out, err = self._process.communicate(timeout=PATIENCE)
         check_clean(err)
         return Ended(self._process.returncode, out, without_pace(err))
+
+
+class Troubled:
+    """An exchange in a thread of its own, which misbehaves on demand."""
+
+    def __init__(self):
+        self._ready = threading.Event()
+        # Set once a call that changes something has been carried out.
+        self.changed = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
+
+    def __enter__(self):
+        self._thread.start()
+        assert self._ready.wait(30)
+        return self
+
+    def __exit__(self, *_):
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join(30)
+
+    async def _serve(self):
+        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
+        async with SimulatedExchange("calm") as self.exchange:
+            self._handle = self.exchange.core.handle
+            self.exchange.core.handle = self._on_request
+            self._ready.set()
+            await self._over.wait()
+
+    def _on_request(self, request, now):
+        reply = self._handle(request, now)
+        if request.method != "GET":
+            self.changed.set()
+        return reply
+
+    def _do(self, act):
+        done = threading.Event()
+        self._loop.call_soon_threadsafe(lambda: (act(), done.set()))
+        assert done.wait(30)
+
+    def inject(self, *faults):
+        self._do(lambda: [self.exchange.inject(fault) for fault in faults])
+
+    def heal(self):
+        self._do(self.exchange.faults.clear)
+
+    @property
+    def env(self):
+        return {
+            "BINANCE_MARGIN_REST_URL": self.exchange.rest_url,
+            "BINANCE_API_KEY": self.exchange.api_key,
+            "BINANCE_API_SECRET": self.exchange.api_secret,
+        }
+
+    @property
+    def orders(self):
+        return [order.client_id for order in self.exchange.core.venue.trading.orders.values()]
 
 
 class CommandLine:
@@ -161,3 +228,9 @@ def served(command):
     """Serve a calm exchange to the tests and return the settings that lead there."""
     with command.running("sim", "serve", "--port", "0", "--json") as process:
         yield settings_of(orjson.loads(process.line()))
+
+
+@pytest.fixture
+def troubled():
+    with Troubled() as exchange:
+        yield exchange

@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.leaving import open_with_care
 from binance_margin_async.cli.options import JOURNALED, Flag, Journaled, Patience
 from binance_margin_async.cli.running import complain, quiet_logging, run_command
 from binance_margin_async.cli.tables import print_json, print_table
@@ -81,7 +82,7 @@ async def _unresolved(where: Journaled) -> ExitCode:
 
 async def _resolve(name: str, patience: float, where: Journaled) -> ExitCode:
     why: Exception | None = None
-    async with _client(where) as client:
+    async with open_with_care(_client(where)) as client:
         try:
             async with asyncio.timeout(patience):
                 intent = await client.orders.resolved(name)

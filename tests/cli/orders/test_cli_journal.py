@@ -1,71 +1,17 @@
 """Orders of the command line whose reply is lost: exit code 5, the journal, and what finds out later."""
 
-import asyncio
 import re
 import sqlite3
-import threading
 from contextlib import closing
 
 import pytest
 
-from binance_margin_async.sim import Fault, SimulatedExchange
+from binance_margin_async.sim import Fault
 
 ERROR, CONFIG, UNKNOWN = 1, 3, 5
 IN_ETH = ("--account", "ETHUSDT")
 PLACE = ("order", "place", "ETHUSDT", "BUY", "LIMIT", "--quantity", "0.01", "--price", "2900", *IN_ETH, "--yes")
 OCO = ("order", "oco", "ETHUSDT", "SELL", "--quantity", "0.01", "--price", "3300", "--stop-price", "2800", *IN_ETH)
-
-
-class Troubled:
-    """An exchange in a thread of its own, which misbehaves on demand."""
-
-    def __init__(self):
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
-
-    def __enter__(self):
-        self._thread.start()
-        assert self._ready.wait(30)
-        return self
-
-    def __exit__(self, *_):
-        self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join(30)
-
-    async def _serve(self):
-        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
-        async with SimulatedExchange("calm") as self.exchange:
-            self._ready.set()
-            await self._over.wait()
-
-    def _do(self, act):
-        done = threading.Event()
-        self._loop.call_soon_threadsafe(lambda: (act(), done.set()))
-        assert done.wait(30)
-
-    def inject(self, *faults):
-        self._do(lambda: [self.exchange.inject(fault) for fault in faults])
-
-    def heal(self):
-        self._do(self.exchange.faults.clear)
-
-    @property
-    def env(self):
-        return {
-            "BINANCE_MARGIN_REST_URL": self.exchange.rest_url,
-            "BINANCE_API_KEY": self.exchange.api_key,
-            "BINANCE_API_SECRET": self.exchange.api_secret,
-        }
-
-    @property
-    def orders(self):
-        return [order.client_id for order in self.exchange.core.venue.trading.orders.values()]
-
-
-@pytest.fixture
-def troubled():
-    with Troubled() as exchange:
-        yield exchange
 
 
 @pytest.mark.parametrize(("arguments", "orders"), [(PLACE, 1), ((*OCO, "--yes"), 2)], ids=["order", "list"])

@@ -203,6 +203,11 @@ async def order_replace(world):
     return world.client.orders.replace(await world.live_order(), RESTING)
 
 
+async def orders_cancel_list(world):
+    placed = await world.client.orders.place_list(OCO)
+    return world.client.orders.cancel_list("BTCUSDT", list_client_order_id=placed.list_client_order_id)
+
+
 async def orders_cancel_all(world):
     await world.live_order()
     await world.live_order(RESTING.replace(price="51000"))
@@ -421,6 +426,7 @@ PREPARED = {
     "Monitor.__aenter__": monitored,
     "OrderDesk.cancel": order_cancel,
     "OrderDesk.cancel_all": orders_cancel_all,
+    "OrderDesk.cancel_list": orders_cancel_list,
     "OrderDesk.follow": orders_follow,
     "OrderDesk.halt": orders_halt,
     "OrderDesk.place": of("orders.place", RESTING),

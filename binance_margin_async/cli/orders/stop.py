@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
+import msgspec
 from cyclopts import Parameter
 
 from binance_margin_async.cli.changing import run_change
@@ -17,11 +19,19 @@ from binance_margin_async.cli.target import account_trading
 from binance_margin_async.client import MarginClient
 from binance_margin_async.errors import OrderEndedError
 from binance_margin_async.models.account import Account
-from binance_margin_async.models.list_replies import CanceledOpenOrder, CanceledOrderList
+from binance_margin_async.models.enums import ListOrderStatus
+from binance_margin_async.models.list_replies import CanceledOpenOrder, CanceledOrderList, OrderList
 from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderFull
 
+
+class Emptied(msgspec.Struct, frozen=True):
+    """Everything was cancelled, and nothing is open any more."""
+
+    canceled: int
+
+
 Told = OrderFull | CanceledOrder | Order
-Canceled = Told | CanceledOrderList | tuple[CanceledOpenOrder | CanceledOrderList, ...]
+Canceled = Told | OrderList | Emptied | tuple[CanceledOpenOrder | CanceledOrderList, ...]
 
 
 def cancel(
@@ -50,14 +60,11 @@ def cancel(
 
     async def act(client: MarginClient) -> Canceled:
         if every:
-            return await client.trade.cancel_open_orders(pair, account=account)
+            if change.dry_run:  # the call itself is to be seen, also when nothing is open
+                return await client.trade.cancel_open_orders(pair, account=account)
+            return Emptied(await client.orders.cancel_all(account, pair))
         if name.is_list:
-            return await client.trade.cancel_order_list(
-                pair,
-                account=account,
-                order_list_id=name.order_list_id,
-                list_client_order_id=name.list_client_order_id,
-            )
+            return await _cancel_list(client, pair, name, account)
         return await _cancel(client, pair, name, account)
 
     return run_change(
@@ -84,5 +91,20 @@ async def _cancel(client: MarginClient, pair: str, name: Named, account: Account
     return order.answer or await client.trade.order(pair, account=account, order_id=order.order_id)
 
 
+async def _cancel_list(client: MarginClient, pair: str, name: Named, account: Account) -> OrderList:
+    number, own = name.order_list_id, name.list_client_order_id
+    told = await client.trade.order_list(account=account, order_list_id=number, list_client_order_id=own)
+    if told.list_order_status is ListOrderStatus.ALL_DONE:
+        raise OrderEndedError(
+            f"{name.text} had ended before: show its orders to see how",
+            client_order_id=told.list_client_order_id,
+            status=str(told.list_order_status),
+            filled_quantity=Decimal(0),
+        )
+    return await client.orders.cancel_list(pair, account=account, order_list_id=number, list_client_order_id=own)
+
+
 def _text(reply: Canceled) -> str:
+    if isinstance(reply, Emptied):
+        return f"{reply.canceled} orders cancelled; nothing is open any more"
     return "\n".join(map(canceled_text, reply)) if isinstance(reply, tuple) else reply_text(reply)

@@ -19,6 +19,7 @@ from binance_margin_async.models.enums import OrderResponse, OrderStatus
 from binance_margin_async.models.events import OutcomeUpdate
 from binance_margin_async.models.intents import Intent, IntentKind
 from binance_margin_async.models.list_replies import NewList
+from binance_margin_async.models.list_replies import OrderList as ListTold
 from binance_margin_async.models.order_lists import AnyOrder, Oco, Oto, Otoco
 from binance_margin_async.models.order_replies import OrderFull
 from binance_margin_async.models.orders import SingleOrder
@@ -317,6 +318,30 @@ class OrderDesk:
             )
         return await self.place(by, patience=patience)
 
+    async def cancel_list(
+        self,
+        symbol: str,
+        *,
+        account: Account = CROSS,
+        order_list_id: int | None = None,
+        list_client_order_id: str | None = None,
+    ) -> ListTold:
+        """
+        Cancel an order list, whoever placed it, and return it once it is told that all of it has ended.
+
+        Args:
+            symbol: Its pair.
+            account: ``CROSS`` or ``Isolated(symbol)``.
+            order_list_id: The exchange's id; this or the other one.
+            list_client_order_id: The id it was given by whoever placed it.
+
+        Raises:
+            OrderNotFoundError: There is none.
+            UnknownOutcomeError: It may still be open although the cancel can no longer be carried out: cancel again.
+            MarginError: The cancel was not sent, or was refused.
+        """
+        return await self._cancels.cancel_list(symbol, account, order_list_id, list_client_order_id)
+
     async def cancel_all(self, account: Account, symbol: str | None = None) -> int:
         """
         Cancel everything that is open in *account*, whoever placed it, and return how many orders that was.
@@ -328,7 +353,8 @@ class OrderDesk:
             symbol: Only this pair.
 
         Raises:
-            MarginError: The exchange cannot be asked; something may still be open.
+            UnknownOutcomeError: Something may still be open although no cancel can come any more: cancel again.
+            MarginError: The exchange refused, or could not be asked; nothing was sent then.
         """
         return await self._cancels.cancel_all(account, symbol)
 

@@ -83,6 +83,32 @@ def test_only_what_places_orders_takes_the_journal(within, served, tmp_path):
         assert 0 == within("order", "cancel", "ETHUSDT", "--all", "--dry-run", *IN_ETH, env=kept).code
 
 
+def test_everything_on_a_pair_is_cancelled_though_the_reply_is_lost(within, troubled):
+    """What is told is what was read afterwards: nothing is open any more."""
+    for _ in range(2):
+        assert 0 == within(*PLACE, env=troubled.env).code
+    troubled.inject(Fault("reset", target="DELETE /sapi/v1/margin/openOrders", effect="done"))
+    every = ("order", "cancel", "ETHUSDT", "--all", *IN_ETH, "--yes")
+    ended = within(*every, env=troubled.env)
+    assert (0, "", "2 orders cancelled; nothing is open any more\n") == (ended.code, ended.err, ended.out)
+    assert [{"canceled": 0}] == within(*every, "--json", env=troubled.env).rows
+
+
+def test_a_list_is_cancelled_though_the_reply_is_lost(within, troubled):
+    """As a single order: its end is read, and that it had ended before is told."""
+    assert 0 == within(*OCO, "--yes", env=troubled.env).code
+    (number,) = {order.list_id for order in troubled.exchange.core.venue.trading.orders.values()}
+    cancel = ("order", "cancel", "ETHUSDT", "--order-list-id", str(number), *IN_ETH, "--yes")
+    troubled.inject(Fault("reset", target="DELETE /sapi/v1/margin/orderList", effect="done"))
+    ended = within(*cancel, env=troubled.env)
+    assert (0, "") == (ended.code, ended.err)
+    assert f"order list {number}" in ended.out
+    assert "ALL_DONE" in ended.out
+    again = within(*cancel, env=troubled.env)
+    assert 4 == again.code
+    assert "had ended before" in again.complaint
+
+
 @pytest.mark.parametrize(
     ("arguments", "route", "records", "kind"),
     [

@@ -10,13 +10,18 @@ from binance_margin_async import (
     InsufficientCollateralError,
     InvalidRequestError,
     LimitOrder,
+    MarginError,
     MarketOrder,
+    Oco,
+    OrderNotFoundError,
     OrderStatus,
     Outcome,
     RateLimitedError,
+    UnknownOutcomeError,
 )
 from binance_margin_async.errors import ClosedError, HaltedError, JournalError, OrderEndedError, OrderRefusedError
 from binance_margin_async.journal import MemoryJournal
+from binance_margin_async.models.enums import ListOrderStatus
 from binance_margin_async.models.intents import IntentKind
 from binance_margin_async.sim import Fault
 from binance_margin_async.testing import virtual
@@ -225,6 +230,49 @@ async def test_a_lost_cancel_is_read_not_inferred(counter):
         await at.desk.cancel(order)
 
         assert OrderStatus.CANCELED is order.status
+
+
+async def placed_list(at):
+    await at.desk.place(LimitOrder("BTCUSDT", "BUY", quantity="0.02", price="61000"))
+    return await at.desk.place_list(Oco("BTCUSDT", "SELL", quantity="0.01", price="66000", stop_price="50000"))
+
+
+@pytest.mark.parametrize("effect", ["none", "done"])
+@virtual
+async def test_a_cancel_of_a_list_whose_reply_is_lost_is_read_not_inferred(counter, effect):
+    """What cannot be proved to have ended is unknown, by its id; another cancel may follow then."""
+    async with counter() as at:
+        placed = await placed_list(at)
+        name = placed.list_client_order_id
+        at.core.inject(Fault("drop", target="DELETE /sapi/v1/margin/orderList", effect=effect), at.core.now)
+        if effect == "none":
+            started = at.now
+            with pytest.raises(UnknownOutcomeError, match=f"{name} may still be open") as caught:
+                await at.desk.cancel_list("BTCUSDT", list_client_order_id=name)
+            assert (Outcome.UNKNOWN, name) == (caught.value.outcome, caught.value.client_order_id)
+            assert 20 < at.now - started < 25
+        for _ in range(2):
+            told = await at.desk.cancel_list("BTCUSDT", list_client_order_id=name)
+            assert ListOrderStatus.ALL_DONE is told.list_order_status
+        with pytest.raises(OrderNotFoundError):
+            await at.desk.cancel_list("BTCUSDT", list_client_order_id="another")
+
+
+@virtual
+async def test_cancelling_everything_goes_on_while_nothing_can_be_read(counter):
+    """A cancel that was sent is not given up for a question that fails; what may be open is named."""
+    async with counter() as at:
+        order = await at.desk.place(RESTING)
+        at.core.inject(Fault("server_error", target="GET /sapi/v1/margin/openOrders", times=3), at.core.now)
+        with pytest.raises(MarginError):
+            await at.desk.cancel_all(CROSS)  # nothing was sent
+        assert "NEW" == at.core.venue.trading.orders[order.order_id].status
+
+        at.core.inject(Fault("drop", target="DELETE /sapi/v1/margin/openOrders", effect="none", times=99), at.core.now)
+        with pytest.raises(UnknownOutcomeError, match=order.client_order_id):
+            await at.desk.cancel_all(CROSS)
+        at.core.faults.clear()
+        assert 1 == await at.desk.cancel_all(CROSS)
 
 
 @virtual

@@ -19,6 +19,7 @@ from binance_margin_async.cli.market import assets, pairs
 from binance_margin_async.cli.monitor import monitor
 from binance_margin_async.cli.orders import order_app
 from binance_margin_async.cli.orders.journal import orders_app
+from binance_margin_async.cli.rehearsal.command import rehearse
 from binance_margin_async.cli.scenarios import list_scenarios
 from binance_margin_async.cli.serve import serve
 
@@ -31,6 +32,7 @@ app: App = App(
 sim_app: App = App(name="sim", help="The simulated exchange: the margin testnet that Binance does not offer.")
 app.command(monitor)
 app.command(alerts_app)
+app.command(rehearse)
 app.command(doctor)
 app.command(account)
 app.command(history)

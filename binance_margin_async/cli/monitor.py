@@ -15,6 +15,7 @@ from binance_margin_async.cli.live_table import LiveTable
 from binance_margin_async.cli.options import AccountNames, Flag, Json, Prices, Speed, Verbose
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.screens import JsonLines, PlainLines, Screen
+from binance_margin_async.cli.service import reported
 from binance_margin_async.cli.target import Target
 from binance_margin_async.client import MarginClient
 from binance_margin_async.models.event import Event
@@ -99,7 +100,8 @@ async def watch(target: Target, *, policy: Path | None = None, duration: float |
             events = await stack.enter_async_context(
                 client.bus.subscribe(MarginReading, MarginAlert, StreamStatus, policy="drop_oldest")
             )
-            await stack.enter_async_context(client.monitor(policy=rules))
+            monitor = await stack.enter_async_context(client.monitor(policy=rules))
+            await stack.enter_async_context(reported(client, monitor))
             screen.announce(_heading(client, exchange))
             stack.enter_context(screen)
             await _show_until(_end(client, exchange, duration), events, screen)

@@ -42,7 +42,7 @@ class Target:
         if self.sim:
             scenario, prices = self.played()
             exchange = SimulatedExchange(scenario, prices=prices)
-            named = self._named() or _accounts_of(exchange.core.scenario)
+            named = self._named() or accounts_of(exchange.core.scenario)
             return MarginClient(sim=exchange, accounts=named, journal=self._kept(None), dry_run=dry_run), exchange
         if self.prices or self.scenario is not None:
             raise ValueError("--scenario and --prices belong to the simulated exchange: add --sim")
@@ -119,6 +119,7 @@ def account_trading(pair: str, name: str) -> Account:
     return account
 
 
-def _accounts_of(scenario: Scenario) -> tuple[Account, ...]:
+def accounts_of(scenario: Scenario) -> tuple[Account, ...]:
+    """Return the accounts that a scenario opens."""
     cross: tuple[Account, ...] = (CROSS,) if scenario.cross is not None else ()
     return cross + tuple(Isolated(symbol) for symbol in scenario.isolated)

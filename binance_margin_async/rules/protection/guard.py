@@ -41,6 +41,8 @@ class _Standing:
     acted: bool = False
     ready_ms: int = 0
     spent: list[Spent] = field(default_factory=list[Spent])
+    # Why it could do nothing in this crossing, as told last.
+    idle: str = ""
     # What an estimate has begun, an estimate must have left too.
     guessed: bool = False
 
@@ -105,7 +107,8 @@ class Guard:
         """
         Return what is to be done now: at most one deed, after the rules before it that could do nothing.
 
-        The deed is pending, and its crossing and its part of the cap are used, from now on until `end`.
+        A rule that can do nothing says so once in a crossing. The deed is pending, and its crossing and its part of the
+        cap are used, from now on until `end`.
         """
         if self.pending is not None or now - look.read_at > FRESH or look.account != self.account:
             return []
@@ -123,11 +126,13 @@ class Guard:
             told = _remedy(rule, look, each.left(now_ms))
             if isinstance(told, str):
                 each.ready_ms = now_ms + LOOK_AGAIN_MS
-                found.append(Idle(rule, told))
+                if told and told != each.idle:
+                    found.append(Idle(rule, told))
+                each.idle = told
                 continue
             by = confirmed if reached or estimated is None else estimated
             self.pending = _deed(rule, look, told, by.level, now_ms)
-            each.acted = True
+            each.acted, each.idle = True, ""
             each.spent.append(Spent(now_ms, _counted(self.pending)))
             return [*found, self.pending]
         return found
@@ -167,13 +172,8 @@ class Guard:
         for each in self._standings.values():
             # While its outcome is open, it is the level after it that counts.
             is_open = self.pending is not None and self.pending.rule == each.rule.name
-            if (
-                each.acted
-                and not is_open
-                and not each.guessed
-                and each.rule.is_clear(measured, widen=self._clear_share)
-            ):
-                each.acted = False
+            if not is_open and not each.guessed and each.rule.is_clear(measured, widen=self._clear_share):
+                each.acted, each.idle = False, ""
 
     def _note_guess(self, measured: Measured) -> None:
         for each in self._standings.values():

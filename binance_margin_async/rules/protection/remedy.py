@@ -30,7 +30,7 @@ class Remedy:
 
 def remedy(rule: ProtectionRule, look: Look, *, left_today: Decimal | None) -> Remedy | str:
     """
-    Return what *rule* does to the account, or in words why it cannot do anything.
+    Return what *rule* does to the account, or in words why it cannot; no words when nothing needs to be done.
 
     Args:
         rule: It is due.
@@ -40,7 +40,7 @@ def remedy(rule: ProtectionRule, look: Look, *, left_today: Decimal | None) -> R
     if left_today is not None and left_today <= 0:
         return f"its cap for a day, {rule.most_per_day}, is reached"
     if rule.kind is ActionKind.CANCEL_ORDERS:
-        return Remedy(Decimal(look.open_orders)) if look.open_orders else "no order is open"
+        return Remedy(Decimal(look.open_orders)) if look.open_orders else ""
     totals = look.totals
     if totals is None:
         return "a price is missing"

@@ -39,6 +39,26 @@ def accounts_of(exchange: Exchange) -> dict[str, object]:
     return {account.name: _account(exchange, account) for account in exchange.venue.book.accounts.values()}
 
 
+def worth_of(exchange: Exchange) -> dict[str, Decimal]:
+    """
+    Return what each margin account and each other wallet is worth in USDT, debts taken off, by name.
+
+    By index prices; an asset without one counts for nothing.
+    """
+    book, appraiser = exchange.venue.book, exchange.venue.appraiser
+    return {
+        account.name: sum(
+            (
+                appraiser.usdt_value(account, asset, balance.total - balance.liability)
+                for asset, balance in account.balances.items()
+                if appraiser.can_hold(account, asset)
+            ),
+            Decimal(0),
+        )
+        for account in (*book.accounts.values(), *book.wallets.values())
+    }
+
+
 def ledger_of(exchange: Exchange) -> dict[str, object]:
     """Return what stands in the exchange's books: orders, fills, loans, interest, transfers, oldest first."""
     orders, past = exchange.venue.trading.orders.values(), exchange.venue.book.histories

@@ -143,7 +143,7 @@ def test_what_an_estimate_began_an_estimate_must_have_left_too(rule, low):
 
 
 def test_a_rule_that_can_do_nothing_says_so_and_leaves_it_to_the_next(rule, low):
-    """In the order of the policy; it looks again after five seconds."""
+    """In the order of the policy, and once in a crossing; it looks again after five seconds."""
     guard = guard_of(rule("transfer_in", "first"), rule("repay", "second"))
     idle, deed = guard.decide(low(), now=0.0, now_ms=0)
 
@@ -152,6 +152,10 @@ def test_a_rule_that_can_do_nothing_says_so_and_leaves_it_to_the_next(rule, low)
     guard.end(done=deed.amount, now_ms=0)
     assert [] == guard.due(at("1.25"), confirmed=True, now_ms=4_999)
     assert ["first"] == [each.name for each in guard.due(at("1.25"), confirmed=True, now_ms=5_000)]
+    assert [] == guard.decide(low(), now=0.0, now_ms=5_000)
+    guard.due(at("2"), confirmed=True, now_ms=6_000)
+    again, _ = guard.decide(low(), now=0.0, now_ms=70_000)
+    assert "first" == again.rule.name
 
 
 def test_a_restart_keeps_crossings_caps_cool_downs_and_what_is_open(rule, low):

@@ -41,7 +41,6 @@ def test_a_repayment_is_the_least_of_what_is_free_owed_and_allowed(
         ("repay", [("USDT", "10", "0")], {}, "no USDT is owed"),
         ("repay", [("USDT", "100", "200")], {}, "would lower the level"),
         ("transfer_in", [("USDT", "0", "40000")], {}, "no USDT is free in the spot wallet"),
-        ("cancel_orders", [("USDT", "0", "40000")], {}, "no order is open"),
         ("reduce", [("USDT", "0", "40000")], {}, "nothing is held of one asset of BTCUSDT"),
         ("reduce", [("BTC", "0.8", "0"), ("USDT", "0", "40000")], {}, "1% slippage it would not lift"),
         ("reduce", [("BTC", "1", "0"), ("USDT", "0", "40000")], {"pairs": {}}, "the assets of BTCUSDT"),
@@ -52,6 +51,12 @@ def test_what_cannot_be_done_is_said(rule, look, holds, *, kind, balances, more,
     """Nothing is done by half."""
     at = look(*(holds(asset, free, owed=owed) for asset, free, owed in balances), **more)
     assert reason in remedy(rule(kind), at, left_today=None)
+
+
+def test_without_open_orders_there_is_nothing_to_cancel_and_nothing_to_complain_of(rule, look, holds):
+    """It is how an account should be."""
+    at = look(holds("BTC", "1"), holds("USDT", owed="40000"))
+    assert "" == remedy(rule("cancel_orders"), at, left_today=None)
 
 
 def test_a_cap_that_is_used_up_leaves_nothing(rule, look, holds):

@@ -1,0 +1,1 @@
+"""``binance-margin rehearse``: a policy plays a scenario, and what came of it is told."""

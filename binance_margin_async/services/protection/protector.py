@@ -107,14 +107,19 @@ class Protector:
 
     async def __aenter__(self) -> Self:
         """
-        Go on where the last process ended.
+        Go on where the last process ended; if what it kept makes no sense, tell people, and protect nothing.
 
         Raises:
-            JournalError: What it has kept cannot be read: caps and crossings would be forgotten.
+            JournalError: The journal cannot be read.
         """
         if not self._accounts:
             return self
-        kept = await self._read()
+        try:
+            kept = await self._read()
+        except msgspec.MsgspecError as problem:
+            # Caps and crossings would be forgotten; the alerts go on all the same.
+            self._tell_unreadable(problem)
+            return self
         self._posts = {account: _Post(self._guard(account, kept.get(account))) for account in self._accounts}
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._bus.on(MarginReading, handler=self._on_reading))
@@ -264,13 +269,15 @@ class Protector:
 
     async def _read(self) -> dict[Account, KeptGuard]:
         text = await self._journal.note(self._slot)
-        try:
-            return {each.account: each for each in (() if text is None else _decode(text))}
-        except msgspec.MsgspecError as problem:
-            raise JournalError(
-                f"what was kept of protective actions cannot be read, and without it one could be taken twice: "
-                f"{problem}. Look what was done last, then begin with a new journal"
-            ) from problem
+        return {each.account: each for each in (() if text is None else _decode(text))}
+
+    def _tell_unreadable(self, problem: msgspec.MsgspecError) -> None:
+        text = (
+            f"what was kept of protective actions cannot be read, so none is taken: {problem}. Look what was done "
+            "last, then begin with a new journal"
+        )
+        _log.error("%s: %s", self._name, text)
+        self._bell.on_conditions(condition(each, "journal", ActionStage.STUCK, text) for each in self._accounts)
 
     async def _save(self) -> None:
         kept = tuple(post.guard.export() for post in self._posts.values())

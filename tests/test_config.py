@@ -202,7 +202,7 @@ def test_a_missing_key_is_named_together_with_the_ways_to_give_it(arguments, mis
     ],
 )
 def test_clear_text_is_refused_everywhere_but_on_this_machine(name, address):
-    """The key is a header of every request."""
+    """Promise X3: the key is a header of every request."""
     with pytest.raises(ConfigError, match=f"{name} must use .*clear text"):
         Config(**{name: address})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -36,6 +37,10 @@ RIGHTS = (
     ("enable_margin", "Enable Margin Loan, Repay & Transfer", "borrowing and repaying are refused without it"),
     ("permits_universal_transfer", "Permits Universal Transfer", "transfers between wallets are refused without it"),
 )
+
+
+# Long enough to be seen by whoever runs the doctor once a month.
+_SOON_MS = 30 * 86_400_000
 
 
 class Verdict(StrEnum):
@@ -121,7 +126,8 @@ async def _rights(client: MarginClient) -> list[Finding]:
         told = await client.wallet.api_restrictions()
     except MarginError as problem:
         return [_failed("API key", problem)]
-    return [*_missing_rights(told), *_dangers(told)] or [Finding("API key", Verdict.GOOD, "has the rights it needs")]
+    dangers = _dangers(told, client.clock.exchange_ms())
+    return [*_missing_rights(told), *dangers] or [Finding("API key", Verdict.GOOD, "has the rights it needs")]
 
 
 def _missing_rights(told: ApiRestrictions) -> list[Finding]:
@@ -132,8 +138,13 @@ def _missing_rights(told: ApiRestrictions) -> list[Finding]:
     ]
 
 
-def _dangers(told: ApiRestrictions) -> list[Finding]:
+def _dangers(told: ApiRestrictions, now_ms: int) -> list[Finding]:
     findings: list[Finding] = []
+    ends_ms = told.trading_authority_expiration_time_ms
+    if ends_ms is not None and ends_ms - now_ms < _SOON_MS:
+        day = datetime.fromtimestamp(ends_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        text = f"its right to trade ends on {day}: orders are refused then. Renew it under API Management"
+        findings.append(Finding("API key", Verdict.WARNING, text))
     if not told.ip_restrict:
         text = "no IP restriction: whoever copies the key can use it from anywhere. Restrict it under API Management"
         findings.append(Finding("API key", Verdict.WARNING, text))

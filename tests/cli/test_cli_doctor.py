@@ -1,6 +1,7 @@
 """``binance-margin doctor`` and ``account``: what is right, what is wrong, and what to do about it."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -125,7 +126,7 @@ def test_all_missing_rights_are_named_at_once(examined):
     [("ip_restrict", False, "no IP restriction"), ("enable_withdrawals", True, "can withdraw")],
 )
 def test_a_dangerous_right_is_warned_of_and_is_no_failure(examined, right, value, words):
-    """The bot would run; its owner should sleep badly."""
+    """Promise X5, and of X4 the warning: the bot would run; its owner should sleep badly."""
 
     async def change(exchange, _client):
         setattr(exchange.core.rights, right, value)
@@ -135,6 +136,29 @@ def test_a_dangerous_right_is_warned_of_and_is_no_failure(examined, right, value
     ((check, text),) = told_of(findings, "warning")
     assert "API key" == check
     assert words in text
+
+
+@pytest.mark.parametrize(("days", "warned"), [(3, 1), (29, 1), (31, 0)])
+def test_a_right_to_trade_that_ends_soon_is_warned_of(examined, days, warned):
+    """Promise X5: the day on which every order is refused should be no surprise."""
+
+    async def change(exchange, _client):
+        handle = exchange.core.handle
+
+        def ending(request, now):
+            reply = handle(request, now)
+            if "apiRestrictions" not in request.target:
+                return reply
+            ends_ms = round(exchange._now()) + days * 86_400_000
+            body = orjson.dumps(orjson.loads(reply.body) | {"tradingAuthorityExpirationTime": ends_ms})
+            return replace(reply, body=body)
+
+        exchange.core.handle = ending
+
+    code, findings = examined(change)
+    assert 0 == code
+    assert warned == len(told_of(findings, "warning"))
+    assert all("right to trade ends on" in text for _, text in told_of(findings, "warning"))
 
 
 def test_a_key_that_may_not_read_is_explained_and_nothing_else_is_tried(examined):

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -110,7 +111,7 @@ async def test_a_second_process_is_refused_and_told_why(path, writer):
 
 @POSIX
 async def test_a_second_process_takes_over_when_the_first_dies(path, writer):
-    """Promise P6: the lock does not outlive its owner."""
+    """Promise P6: the lock does not outlive its owner; whoever is given ten seconds has it in time, or is refused."""
     first = writer()
     waiting = asyncio.create_task(opened(path, patience=10.0))
     await asyncio.to_thread(first.kill)
@@ -196,6 +197,23 @@ async def test_a_failed_write_keeps_nothing_and_the_journal_goes_on(path, make_i
         assert await journal.open_intents() == []
         await journal.write(make_intent("small"))
         assert ["small"] == [intent.id for intent in await journal.open_intents()]
+    finally:
+        await journal.close()
+
+
+async def test_a_file_that_another_process_holds_stops_writing_and_not_reading(path, make_intent):
+    """Promise P5: somebody copies it, or looks into it with a tool; afterwards everything goes on."""
+    journal = await opened(path)
+    await journal.write(make_intent("before"))
+    await journal._do(lambda tables: tables._connection.execute("PRAGMA busy_timeout = 1"))
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as tool:
+            tool.execute("BEGIN IMMEDIATE")
+            with pytest.raises(JournalError, match=r"journal\.db cannot be used: database is locked"):
+                await journal.write(make_intent("meanwhile"))
+            assert ["before"] == [intent.id for intent in await journal.open_intents()]
+        await journal.write(make_intent("after"))
+        assert ["before", "after"] == [intent.id for intent in await journal.open_intents()]
     finally:
         await journal.close()
 

@@ -179,7 +179,7 @@ async def test_cookies_are_not_kept(raw_server):
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed_and_the_key_never_seen_elsewhere(run, raw_server, status):
-    """It is returned as the answer it is."""
+    """Promises O11 and X3: it is returned as the answer it is."""
 
     async def scenario():
         async def answer(_head, writer):

@@ -48,7 +48,7 @@ async def answer_well(_head, writer):
 
 @virtual
 async def test_a_proxy_of_the_environment_is_not_used(raw_server, monkeypatch):
-    """Somebody else's variable must not reroute a key."""
+    """Promise X3: somebody else's variable must not reroute a key."""
     async with raw_server(answer_well) as proxy, raw_server(answer_well) as server:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")

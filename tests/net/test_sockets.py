@@ -164,7 +164,7 @@ def test_an_http_answer_is_a_refusal_with_its_status(run, raw_server, status):
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed_and_the_key_never_seen_elsewhere(run, raw_server, status):
-    """The address is a secret."""
+    """Promises O11 and X3: the address is a secret."""
 
     async def scenario():
         async def answer(_head, writer):
@@ -220,7 +220,7 @@ async def test_a_handshake_that_is_never_answered_is_given_up_after_ten_seconds(
 
 @virtual
 async def test_a_proxy_of_the_environment_is_not_used(raw_server, monkeypatch):
-    """The library would, by default."""
+    """Promise X3: the library would, by default."""
 
     async def answer(_head, writer):
         writer.close()

@@ -90,7 +90,7 @@ async def ask(way, server_context, client_context):
 
 
 async def test_a_certificate_nobody_vouches_for_means_that_nothing_was_sent(way, right):
-    """The default context refuses it, and there is no switch to look away."""
+    """Promise X2: the default context refuses it, and there is no switch to look away."""
     server_context, _ = right
     read, told = await ask(way, server_context, None)
     assert ([], NotSentError, Outcome.NOT_SENT) == (read, type(told), told.outcome)
@@ -98,7 +98,7 @@ async def test_a_certificate_nobody_vouches_for_means_that_nothing_was_sent(way,
 
 
 async def test_a_certificate_for_another_name_means_that_nothing_was_sent(way, wrong_name):
-    """Even if its authority is trusted."""
+    """Promise X2: even if its authority is trusted."""
     read, told = await ask(way, *wrong_name)
     assert ([], NotSentError) == (read, type(told))
 

@@ -256,7 +256,7 @@ def test_success_with_another_code_is_success(body):
     ids=["empty", "null", "text", "html", "cut", "not utf-8", "NaN", "fraction", "deep", "deep extra"],
 )
 def test_a_success_that_cannot_be_read_is_a_decode_error_and_a_write_unknown(body):
-    """The exchange said yes to something; the error keeps the body's beginning for whoever looks into it."""
+    """Promise O9: the exchange said yes to something; the error keeps the body's beginning for whoever looks at it."""
     with pytest.raises(DecodeError) as caught:
         replies.decode(borrow.BORROW_REPAY, body)
     assert (UNKNOWN, body[:65_536]) == (caught.value.outcome, caught.value.body)
@@ -269,7 +269,7 @@ def test_a_success_that_cannot_be_read_is_a_decode_error_and_a_write_unknown(bod
 
 @given(body=st.binary(max_size=200), status=st.integers(100, 599))
 def test_no_body_and_no_status_breaks_the_reader(body, status):
-    """Only errors of this package come out."""
+    """Promise O9: only errors of this package come out."""
     assert isinstance(told(WRITE, status, body), ExchangeError)
     with contextlib.suppress(DecodeError, ExchangeError):
         replies.decode(WRITE, body)

@@ -14,6 +14,7 @@ proof: one alone might come from a reading copy that lags behind.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -112,6 +113,20 @@ class OrderProof:
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
         # The first question that can prove something is asked just after that moment, not a pause later.
         self._wake_at = min(now + self._pause, max(now, until) + _JUST_AFTER)
+
+
+def is_named(client_order_id: str, body: bytes) -> bool:
+    """
+    Return whether an answer of success that cannot be read tells of an order or a list, and not that it was rejected.
+
+    Our ids are used once, so that the exchange says one is proof, whatever else in its answer is new or broken.
+
+    Args:
+        client_order_id: Our id of the order, or of the list.
+        body: The answer.
+    """
+    named = rb'"(?:c|listC)lientOrderId"\s*:\s*"' + re.escape(client_order_id.encode()) + rb'"'
+    return re.search(named, body) is not None and b'"REJECT' not in body
 
 
 def last_moment(stamped_at: float, *, recv_window_ms: int, clock_error: float, engine_limit: float) -> float:

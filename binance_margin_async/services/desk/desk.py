@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from binance_margin_async.bus import Bus
 from binance_margin_async.clock import Clock
-from binance_margin_async.errors import OrderEndedError, Outcome
+from binance_margin_async.errors import MarginError, OrderEndedError, Outcome
 from binance_margin_async.journal import Journal
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.enums import OrderResponse, OrderStatus
@@ -177,6 +177,11 @@ class OrderDesk:
                     self._loans.on_borrowed(order.account, reply.borrowed_asset, live.borrowed)
 
         await self._send(fate, row, wanted, patience, on_reply)
+        if (
+            live.status is None and live.outcome is Outcome.ACCEPTED
+        ):  # the answer named it and said nothing readable else
+            with suppress(MarginError):
+                await self._trade.order(order.symbol, account=order.account, client_order_id=name)
         return live
 
     async def place_list(self, order: OrderList, *, patience: float | None = None) -> LiveOrderList:

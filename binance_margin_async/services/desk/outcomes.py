@@ -15,6 +15,7 @@ from binance_margin_async.errors import (
     AmbiguousOutcomeError,
     ClockError,
     ClosedError,
+    DecodeError,
     ExchangeError,
     JournalError,
     MarginError,
@@ -32,7 +33,7 @@ from binance_margin_async.models.stages import Stages
 from binance_margin_async.models.transfers import TransferReply
 from binance_margin_async.rest.clock_doubt import ClockDoubt
 from binance_margin_async.rest.executor import WAIT_LIMIT
-from binance_margin_async.rules.orders.proof import Verdict
+from binance_margin_async.rules.orders.proof import Verdict, is_named
 from binance_margin_async.services.desk.fate import Fate
 from binance_margin_async.services.supervisor import Supervisor
 from binance_margin_async.wire.parameters import Parameter, text
@@ -179,6 +180,9 @@ class Outcomes:
         except MarginError as problem:
             if not fate.intent.is_open:
                 _log.info("%s: its send ended after the stream had told: %s", fate.intent.id, problem)
+                return
+            if isinstance(problem, DecodeError) and is_named(fate.intent.id, problem.body):
+                self._decide_there(fate, f"the exchange told of it, in a shape that is not known: {problem}")
                 return
             if _is_proof(problem):
                 self._decide(fate, problem.outcome, str(problem), problem)

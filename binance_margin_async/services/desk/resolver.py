@@ -7,10 +7,10 @@ from collections.abc import Awaitable
 from typing import Any
 
 from binance_margin_async.clock import Clock
-from binance_margin_async.errors import MarginError, OrderNotFoundError, Outcome
+from binance_margin_async.errors import DecodeError, MarginError, OrderNotFoundError, Outcome
 from binance_margin_async.models.intents import Intent, IntentKind
 from binance_margin_async.rest.trade import TradeCalls
-from binance_margin_async.rules.orders.proof import OrderProof, Verdict, last_moment
+from binance_margin_async.rules.orders.proof import OrderProof, Verdict, is_named, last_moment
 
 # What our idea of the exchange's time may be off by, beyond the error of its measurement: drift until the next one.
 DRIFT = 0.5
@@ -61,7 +61,7 @@ class Resolver:
                 if hearing.done():
                     proof.on_seen()
                 for question in [each for each in questions if each.done()]:
-                    self._take(proof, question, asked_at=questions.pop(question))
+                    self._take(proof, question, intent.id, asked_at=questions.pop(question))
         finally:
             # Whoever asked needs no answer any more; a question that is under way must not outlive this.
             for each in (hearing, *questions):
@@ -71,12 +71,17 @@ class Resolver:
             return Verdict(proof.verdict, "proved: it was not there after its last moment")
         return Verdict(Outcome.ACCEPTED, "proved: it is there")
 
-    def _take(self, proof: OrderProof, question: asyncio.Future[object], *, asked_at: float) -> None:
+    def _take(self, proof: OrderProof, question: asyncio.Future[object], name: str, *, asked_at: float) -> None:
         now = self._clock.now()
         try:
             question.result()
         except OrderNotFoundError:
             proof.on_missing(asked_at=asked_at, now=now)
+        except DecodeError as problem:
+            if is_named(name, problem.body):
+                proof.on_seen()
+            else:
+                proof.on_unanswered(now=now)
         except MarginError:
             proof.on_unanswered(now=now)
         else:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from binance_margin_async.errors import Outcome
-from binance_margin_async.rules.orders.proof import OrderProof, last_moment
+from binance_margin_async.rules.orders.proof import OrderProof, is_named, last_moment
 
 LAST = 20.0
 
@@ -113,3 +113,21 @@ def test_a_verdict_comes_within_five_seconds_of_the_last_moment_once_questions_a
 
     assert Outcome.REFUSED == lost.verdict
     assert last < now <= reachable_at + 5.0
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"symbol":"BTCUSDT","clientOrderId":"bma-1","status":"NEW","origQty":[1]}', True),
+        (b'{"orderListId":1,"listClientOrderId" : "bma-1","orders":7}', True),
+        (b'{"clientOrderId":"bma-1","transac', True),
+        (b'{"clientOrderId":"bma-1","status":"REJECTED"}', False),
+        (b'{"listClientOrderId":"bma-1","listOrderStatus":"REJECT"}', False),
+        (b'{"clientOrderId":"bma-10"}', False),
+        (b'{"origClientOrderId":"bma-1"}', False),
+        (b"", False),
+    ],
+)
+def test_an_answer_that_cannot_be_read_proves_what_it_names(body, expected):
+    """Promise O10: an id that was never used before is proof, whatever stands around it."""
+    assert expected is is_named("bma-1", body)

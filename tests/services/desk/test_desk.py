@@ -1,6 +1,8 @@
 """Orders that always end in a proved outcome."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
@@ -10,6 +12,7 @@ from binance_margin_async import (
     InsufficientCollateralError,
     InvalidRequestError,
     LimitOrder,
+    MarginClient,
     MarginError,
     MarketOrder,
     Oco,
@@ -20,10 +23,10 @@ from binance_margin_async import (
     UnknownOutcomeError,
 )
 from binance_margin_async.errors import ClosedError, HaltedError, JournalError, OrderEndedError, OrderRefusedError
-from binance_margin_async.journal import MemoryJournal
+from binance_margin_async.journal import MemoryJournal, SqliteJournal
 from binance_margin_async.models.enums import ListOrderStatus
 from binance_margin_async.models.intents import IntentKind
-from binance_margin_async.sim import Fault
+from binance_margin_async.sim import Fault, SimulatedExchange
 from binance_margin_async.testing import virtual
 
 # Below the market of 60,000: it rests.
@@ -108,6 +111,21 @@ async def test_without_a_journal_entry_nothing_is_sent(counter):
             await at.desk.place(RESTING)
         assert at.on_exchange == []
         assert (await at.client.account.cross()).user_assets
+
+
+async def test_no_order_goes_while_another_process_holds_the_journal(tmp_path):
+    """Promise P5, with a real file and on real sockets: the reason is told, and reading goes on."""
+    path = tmp_path / "orders.journal"
+    journal = SqliteJournal(path)
+    async with SimulatedExchange("calm") as exchange, MarginClient(config=exchange.config, journal=journal) as client:
+        await journal._do(lambda tables: tables._connection.execute("PRAGMA busy_timeout = 1"))
+        with closing(sqlite3.connect(path, isolation_level=None)) as tool:
+            tool.execute("BEGIN IMMEDIATE")
+            with pytest.raises(JournalError, match="database is locked"):
+                await client.orders.place(RESTING)
+            assert {} == exchange.core.venue.trading.orders
+            assert (await client.account.cross()).user_assets
+        assert Outcome.ACCEPTED is (await client.orders.place(RESTING)).outcome
 
 
 @virtual

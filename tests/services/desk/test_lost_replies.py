@@ -4,12 +4,13 @@ import asyncio
 import re
 import statistics
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from lost_replies import OF_QUESTIONS, OF_STREAMS, TREATMENTS, play
 
 from binance_margin_async import LimitOrder, MarginClient, Oco, Outcome
-from binance_margin_async.errors import MarginError, NotSentError, OrderRefusedError
+from binance_margin_async.errors import DecodeError, MarginError, NotSentError, OrderRefusedError
 from binance_margin_async.journal import MemoryJournal
 from binance_margin_async.sim import Fault, SimulatedExchange
 from binance_margin_async.testing import virtual
@@ -236,6 +237,42 @@ async def test_our_own_id_being_taken_proves_that_the_order_is_there(counter):
 
         assert Outcome.ACCEPTED is order.outcome
         assert [order.client_order_id] == at.on_exchange
+
+
+@pytest.mark.parametrize("lost", ["", "drop"], ids=["answered", "lost"])
+@virtual
+async def test_an_answer_of_an_unknown_shape_proves_what_it_names(counter, lost):
+    """Promise O10: a field that changed its type must not make a live order unknown for as long as it stays so."""
+    async with counter() as at:
+        handle = at.core.handle
+
+        def changed(request, now):
+            reply = handle(request, now)
+            return replace(
+                reply, body=reply.body.replace(b'"origQty":"', b'"origQty":["').replace(b'","exec', b'"],"exec')
+            )
+
+        at.core.handle = changed
+        if lost:
+            at.core.inject(Fault(lost, target=PLACE, effect="done"), at.core.now)
+        started = at.now
+        order = await at.desk.place(RESTING)
+
+        assert Outcome.ACCEPTED is order.outcome
+        assert [order.client_order_id] == at.on_exchange
+        assert at.now - started < 1.0
+        with pytest.raises(DecodeError):
+            await at.client.trade.order("BTCUSDT", client_order_id=order.client_order_id)
+
+
+@virtual
+async def test_what_an_unreadable_answer_did_not_tell_is_asked_for(counter):
+    """Without a stream nobody else would tell of the order's state, and who waits for its fill would wait for ever."""
+    async with counter() as at:
+        at.core.inject(Fault("truncated_body", target=PLACE), at.core.now)
+        order = await at.desk.place(RESTING.replace(price="61000"))
+
+        assert (Outcome.ACCEPTED, "FILLED") == (order.outcome, order.status)
 
 
 # -- one delivery ------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from binance_margin_async import (
 )
 from binance_margin_async.models.health import HealthState
 from binance_margin_async.sim import Fault
+from binance_margin_async.sim.messages import Delivery, HttpReply
 from binance_margin_async.testing import WallClock, virtual
 
 JUMPS = [5.5, -5.0, 3600.0, -3600.0]
@@ -105,6 +106,44 @@ async def test_a_small_step_of_the_exchanges_clock_goes_unnoticed():
             await asyncio.sleep(70.0)
             assert at.shown == pytest.approx(client.clock.now() + client.clock.offset, abs=0.02)
     assert [] == at.refused
+
+
+@pytest.mark.parametrize("jump", [30.0, 3600.0])
+@virtual
+async def test_a_jump_ahead_does_not_make_a_missing_order_a_refused_one(jump):
+    """
+    Promises O3 and T3: the receive window ends with the jump, the engine's time does not.
+
+    The order was forwarded just before; the clock is measured anew before its reply is lost, and the engine takes its
+    time. Questions that miss it meanwhile prove nothing.
+    """
+    at = Watched()
+    loop = asyncio.get_running_loop()
+    handle, conditions = at.exchange.core.handle, at.exchange.core.venue.conditions
+    since_checked_ms = round(jump * 1000) + 12_000
+
+    def act_late(request):
+        conditions.clock_shift_ms -= since_checked_ms  # it was in time when it was checked
+        handle(request, at.exchange._now())
+        conditions.clock_shift_ms += since_checked_ms
+
+    def take(request, now):
+        if request.method == "POST" and request.target.startswith("/sapi/v1/margin/order"):
+            loop.call_later(12.0, act_late, request)
+            return HttpReply(504, {}, b"", Delivery(delay_s=3.0, ending="reset"))
+        return handle(request, now)
+
+    async with at.client as client:
+        await client.rules.of("BTCUSDT")
+        at.exchange.core.handle = take
+        placing = asyncio.ensure_future(client.orders.place(RESTING))
+        await asyncio.sleep(0.5)
+        at.jump(jump)
+        await client.account.cross()
+        assert at.shown == pytest.approx(client.clock.now() + client.clock.offset, abs=0.01)
+
+        order = await placing
+        assert (Outcome.ACCEPTED, [order.client_order_id]) == (order.outcome, at.on_exchange)
 
 
 @pytest.mark.parametrize("hours", [0.5, 3, 30])

@@ -51,13 +51,14 @@ _NEW_ORDER_REJECTED = -2010
 class Prover(Protocol):
     """Finds out what became of a call whose reply was lost."""
 
-    async def prove(self, intent: Intent, seen: asyncio.Event) -> Verdict:
+    async def prove(self, intent: Intent, seen: asyncio.Event, *, signed_at: float | None) -> Verdict:
         """
         Return what is proved.
 
         Args:
             intent: What was sent, or may have been.
             seen: Set when an event names it.
+            signed_at: Loop time at which it was signed; ``None`` if an earlier process did.
         """
         ...
 
@@ -254,7 +255,7 @@ class Outcomes:
 
     async def _prove(self, fate: Fate) -> None:
         await self._keep()
-        verdict = await self._provers[fate.intent.kind].prove(fate.intent, fate.seen)
+        verdict = await self._provers[fate.intent.kind].prove(fate.intent, fate.seen, signed_at=fate.stages.signed)
         if not fate.intent.is_open:
             return  # a person was quicker
         if verdict.outcome is Outcome.UNKNOWN:

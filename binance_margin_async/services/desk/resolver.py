@@ -33,7 +33,7 @@ class Resolver:
         self._clock = clock
         self._engine_limit = engine_limit
 
-    async def prove(self, intent: Intent, seen: asyncio.Event) -> Verdict:
+    async def prove(self, intent: Intent, seen: asyncio.Event, *, signed_at: float | None) -> Verdict:
         """
         Return ``ACCEPTED`` or ``REFUSED``, once that is proved.
 
@@ -43,8 +43,9 @@ class Resolver:
         Args:
             intent: An order or an order list that was sent, or may have been.
             seen: Set when an event names it.
+            signed_at: Loop time at which it was signed; ``None`` if an earlier process did.
         """
-        expires_at = expiry(intent, self._clock, engine_limit=self._engine_limit)
+        expires_at = expiry(intent, self._clock, signed_at=signed_at, engine_limit=self._engine_limit)
         proof = OrderProof(now=self._clock.now(), expires_at=expires_at)
         questions: dict[asyncio.Future[Any], float] = {}
         hearing: asyncio.Future[Any] = asyncio.ensure_future(seen.wait())
@@ -93,11 +94,17 @@ class Resolver:
         return self._trade.order(intent.symbol, account=intent.account, client_order_id=intent.id)
 
 
-def expiry(intent: Intent, clock: Clock, *, engine_limit: float) -> float:
-    """Return the loop time after which the exchange cannot begin to act on *intent* any more."""
+def expiry(intent: Intent, clock: Clock, *, signed_at: float | None, engine_limit: float) -> float:
+    """
+    Return the loop time after which the exchange cannot begin to act on *intent* any more.
+
+    It is never earlier than what follows from *signed_at*: when the exchange's clock jumps ahead, the receive window
+    ends at once, but what was forwarded to the engine just before still has the engine's whole limit.
+    """
     stamp_ms = intent.latest_ms if intent.stamped_ms is None else intent.stamped_ms
+    stamped_at = stamp_ms / 1000 - clock.offset
     return last_moment(
-        stamp_ms / 1000 - clock.offset,
+        stamped_at if signed_at is None else max(stamped_at, signed_at),
         recv_window_ms=intent.recv_window_ms,
         clock_error=clock.error + DRIFT,
         engine_limit=engine_limit,

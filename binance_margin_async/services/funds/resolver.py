@@ -81,21 +81,29 @@ class RecordResolver:
         self._clock = clock
         self._engine_limit = engine_limit
 
-    async def prove(self, intent: Intent, seen: asyncio.Event) -> Verdict:  # noqa: ARG002  # no event names such a call
+    async def prove(
+        self,
+        intent: Intent,
+        seen: asyncio.Event,  # noqa: ARG002  # no event names such a call
+        *,
+        signed_at: float | None,
+    ) -> Verdict:
         """
         Return what is proved, after the intent's last moment; it goes on reading while the exchange cannot be reached.
 
         Args:
             intent: A loan, a repayment or a transfer that was sent, or may have been.
             seen: Not looked at.
+            signed_at: Loop time at which it was signed; ``None`` if an earlier process did.
         """
-        proof = RecordProof(now=self._clock.now(), expires_at=self._expiry(intent))
+        expires_at = expiry(intent, self._clock, signed_at=signed_at, engine_limit=self._engine_limit)
+        proof = RecordProof(now=self._clock.now(), expires_at=expires_at)
         while (wake_at := proof.wake_at) is not None:
             await asyncio.sleep(max(0.0, wake_at - self._clock.now()))
             asked_at = self._clock.now()
             try:
                 async with asyncio.timeout(_READING_LIMIT):
-                    reading = await self._read(intent)
+                    reading = await self._read(intent, expires_at)
             except (MarginError, TimeoutError):
                 proof.on_unanswered(now=self._clock.now())
             else:
@@ -104,18 +112,18 @@ class RecordResolver:
                 )
         return proof.verdict or Verdict(Outcome.UNKNOWN, intent.reason)
 
-    async def _read(self, intent: Intent) -> _Reading:
-        wanted = self._search(intent)
+    async def _read(self, intent: Intent, expires_at: float) -> _Reading:
+        wanted = self._search(intent, expires_at)
         claimed = await self._claims.read(since_ms=wanted.from_ms - LOOKBACK_MS)
         if intent.kind is IntentKind.TRANSFER:
             return _Reading(match(wanted, await self._transfers(intent, wanted), claimed), contradicted=False)
-        return await self._loan(intent, wanted, claimed)
+        return await self._loan(intent, wanted, claimed, expires_at)
 
-    def _search(self, intent: Intent) -> Search:
+    def _search(self, intent: Intent, expires_at: float) -> Search:
         return search(
             Decimal(intent.parameters["amount"]),
             stamped_ms=intent.written_ms if intent.stamped_ms is None else intent.stamped_ms,
-            last_ms=round((self._expiry(intent) + self._clock.offset) * 1000),
+            last_ms=round((expires_at + self._clock.offset) * 1000),
             error_ms=self._error_ms(),
         )
 
@@ -124,8 +132,8 @@ class RecordResolver:
         end = wanted.until_ms + LOOKBACK_MS
         return None if end > self._clock.exchange_ms() else end
 
-    async def _loan(self, intent: Intent, wanted: Search, claimed: frozenset[int]) -> _Reading:
-        debts = await self._debts(intent)
+    async def _loan(self, intent: Intent, wanted: Search, claimed: frozenset[int], expires_at: float) -> _Reading:
+        debts = await self._debts(intent, expires_at)
         kind = LoanKind(intent.parameters["type"])
         records = await self._loans(intent, kind, wanted.from_ms - LOOKBACK_MS, self._end(wanted))
         found = match(wanted, loan_traces(records, intent.symbol), claimed)
@@ -141,18 +149,15 @@ class RecordResolver:
         )
         return _Reading(found, contradicts(wanted.amount if is_loan else -wanted.amount, debts, changes))
 
-    async def _debts(self, intent: Intent) -> Debts | None:
+    async def _debts(self, intent: Intent, expires_at: float) -> Debts | None:
         """Return the debt before and now, unless too much has happened since for it to witness anything."""
-        if intent.owed_before is None or self._clock.now() > self._expiry(intent) + _DEBT_IS_FRESH:
+        if intent.owed_before is None or self._clock.now() > expires_at + _DEBT_IS_FRESH:
             return None
         error_ms = self._error_ms()
         read_again_ms = self._clock.exchange_ms() - error_ms
         now = (await read_holdings(self._account, intent.account)).get(intent.symbol, Holding()).owed
         read_ms = (intent.written_ms - round(DEBT_LIMIT * 1000) - error_ms, intent.written_ms + error_ms)
         return Debts(intent.owed_before, read_ms, now, read_again_ms)
-
-    def _expiry(self, intent: Intent) -> float:
-        return expiry(intent, self._clock, engine_limit=self._engine_limit)
 
     def _error_ms(self) -> int:
         return round((self._clock.error + DRIFT) * 1000)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
+from binance_margin_async.printable import printable
+
 
 class Outcome(StrEnum):
     """Whether the exchange acted on a call."""
@@ -58,6 +60,9 @@ class MarginError(Exception):
     def __init__(self, message: str, *, outcome: Outcome = Outcome.NOT_SENT) -> None:
         super().__init__(message)
         self.outcome = outcome
+
+    def __str__(self) -> str:
+        return printable(super().__str__())  # the exchange's words may be among ours
 
 
 class ConfigError(MarginError):

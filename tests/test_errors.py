@@ -7,6 +7,7 @@ import pytest
 
 from binance_margin_async import errors
 from binance_margin_async.errors import (
+    AmbiguousOutcomeError,
     BannedError,
     Category,
     DecodeError,
@@ -15,6 +16,7 @@ from binance_margin_async.errors import (
     HaltedError,
     MarginError,
     MissingExtraError,
+    NotCarriedOutError,
     OrderEndedError,
     OrderRefusedError,
     Outcome,
@@ -29,9 +31,11 @@ from binance_margin_async.errors import (
 
 CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, Exception)]
 EXTRA = {
+    AmbiguousOutcomeError: {"message": "no", "intent_id": "bma-1", "candidates": ()},
     DryRunError: {"verb": "POST", "url": "https://x/y", "headers": {}},
     HaltedError: {"message": "no", "reason": "why"},
     MissingExtraError: {"extra": "cli", "purpose": "it"},
+    NotCarriedOutError: {"message": "no", "intent_id": "bma-1"},
     OrderEndedError: {
         "message": "no",
         "client_order_id": "bma-1",
@@ -46,6 +50,8 @@ EXTRA = {
 OUTCOMES = {
     OrderEndedError: Outcome.ACCEPTED,
     OrderRefusedError: Outcome.REFUSED,
+    NotCarriedOutError: Outcome.REFUSED,
+    AmbiguousOutcomeError: Outcome.UNKNOWN,
     ReplyLostError: Outcome.UNKNOWN,
     DecodeError: Outcome.UNKNOWN,
     UnknownOutcomeError: Outcome.UNKNOWN,

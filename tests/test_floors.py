@@ -22,6 +22,7 @@ FLOORS = {
     "errors": 0,
     "clock": 0,
     "money": 0,
+    "printable": 0,
     "secret": 0,
     "stacks": 0,
     "models": 1,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import orjson
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +11,7 @@ from rich.table import Table
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.options import HERE, AccountNames, Json, Where
 from binance_margin_async.cli.running import quiet_logging, run_command
+from binance_margin_async.cli.tables import cell, print_json
 from binance_margin_async.cli.target import Target
 from binance_margin_async.errors import AccountStateError
 from binance_margin_async.models.replies import CrossAccount, CrossAsset, IsolatedAsset, IsolatedPair
@@ -77,17 +77,15 @@ def _print(name: str, level: Decimal | None, assets: Assets, *, as_json: bool) -
     touched = [asset for asset in assets if asset.free or asset.locked or asset.borrowed or asset.interest]
     if as_json:
         rows = {asset.asset: {name: plain(amount) for name, amount in _amounts(asset).items()} for asset in touched}
-        print(
-            orjson.dumps({"account": name, "level": None if level is None else plain(level), "assets": rows}).decode()
-        )
+        print_json({"account": name, "level": None if level is None else plain(level), "assets": rows})
         return
-    table = Table(title=f"{name}: {level_text(level)}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=cell(f"{name}: {level_text(level)}"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("asset", no_wrap=True)
     for heading in ("free", "locked", "borrowed", "interest", "net"):
         # Folded rather than cut: an amount without its end is a wrong amount.
         table.add_column(heading, justify="right", overflow="fold")
     for asset in touched:
-        table.add_row(asset.asset, *(f"{amount.normalize():f}" for amount in _amounts(asset).values()))
+        table.add_row(cell(asset.asset), *(f"{amount.normalize():f}" for amount in _amounts(asset).values()))
     Console().print(table)
 
 

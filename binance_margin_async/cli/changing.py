@@ -13,6 +13,7 @@ from binance_margin_async.cli.running import complain, quiet_logging, run_comman
 from binance_margin_async.cli.tables import print_json, print_results
 from binance_margin_async.client import MarginClient
 from binance_margin_async.errors import DryRunError, MarginError, Outcome
+from binance_margin_async.printable import printable
 
 T = TypeVar("T")
 
@@ -51,12 +52,12 @@ def _ask(what: str) -> ExitCode | None:
     """Return ``None`` if a person at a terminal agrees; the questions go to stderr, as stdout is for answers."""
     if sys.stdin is None or not sys.stdin.isatty():
         print(
-            f"binance-margin: not sent, as there is no terminal to ask at: {what}. "
+            f"binance-margin: not sent, as there is no terminal to ask at: {printable(what)}. "
             "Add --yes to do it without a question, or --dry-run to see the request",
             file=sys.stderr,
         )
         return ExitCode.USAGE
-    print(f"{what}\nGo ahead? [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"{printable(what)}\nGo ahead? [y/N] ", end="", file=sys.stderr, flush=True)
     try:
         answer = sys.stdin.readline()
     except KeyboardInterrupt:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-import orjson
 from rich.console import Console
 from rich.text import Text
 
@@ -15,6 +14,7 @@ from binance_margin_async.cli.account import level_of, level_text
 from binance_margin_async.cli.exits import ExitCode, exit_code, sentence
 from binance_margin_async.cli.options import HERE, AccountNames, Json, Where
 from binance_margin_async.cli.running import quiet_logging, run_command
+from binance_margin_async.cli.tables import print_json
 from binance_margin_async.cli.target import Target
 from binance_margin_async.client import MarginClient
 from binance_margin_async.errors import ExchangeError, MarginError
@@ -22,6 +22,7 @@ from binance_margin_async.models.account import Account
 from binance_margin_async.models.events import OrderUpdate
 from binance_margin_async.models.replies import ApiRestrictions
 from binance_margin_async.models.stream_events import MarginLevelStatusChange
+from binance_margin_async.printable import printable
 
 # What the three refusals people meet most often mean (error pages, read 2026-11-22).
 EXPLAINED = {
@@ -187,8 +188,8 @@ def _failed(check: str, problem: MarginError) -> Finding:
 def _print(finding: Finding, *, as_json: bool) -> None:
     if as_json:
         row = {"check": finding.check, "verdict": finding.verdict, "text": finding.text}
-        print(orjson.dumps(row).decode(), flush=True)
+        print_json(row)
         return
     style = {Verdict.GOOD: "green", Verdict.WARNING: "yellow", Verdict.BAD: "bold red"}[finding.verdict]
-    line = Text.assemble((f"{finding.verdict:<8}", style), f" {finding.check}: {finding.text}")
+    line = Text.assemble((f"{finding.verdict:<8}", style), f" {finding.check}: {printable(finding.text)}")
     Console(soft_wrap=True).print(line)

@@ -11,11 +11,12 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from binance_margin_async.cli.screens import Tally, clock_text, printable
+from binance_margin_async.cli.screens import Tally, clock_text
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
 from binance_margin_async.models.margin import BarDistance, MarginAlert, MarginReading, MarginState
+from binance_margin_async.printable import printable
 
 ALERTS_SHOWN = 10
 _COLOURS = {
@@ -84,7 +85,7 @@ class LiveTable:
     def summarize(self, seconds: float) -> None:
         """Tell in a few lines what was seen."""
         for line in self._tally.lines(seconds):
-            self._console.print(Text(line))
+            self._console.print(Text(printable(line)))
 
     def _render(self) -> Group:
         # Copies: the live display draws from a thread of its own.
@@ -102,11 +103,11 @@ class LiveTable:
         for reading in readings:
             state = self._states[reading.account]
             table.add_row(
-                str(reading.account),
+                Text(printable(str(reading.account))),
                 Text("no debt" if reading.level is None else f"{reading.level:.4f}", style=_COLOURS[reading.state]),
                 Text(state, style=_COLOURS[state]),
-                bar_text(f"{reading.call_bar.normalize():f}", reading.to_call),
-                bar_text(f"{reading.liquidation_bar.normalize():f}", reading.to_liquidation),
+                Text(bar_text(f"{reading.call_bar.normalize():f}", reading.to_call)),
+                Text(bar_text(f"{reading.liquidation_bar.normalize():f}", reading.to_liquidation)),
                 self._stream_text(reading.account),
             )
         return table
@@ -134,4 +135,4 @@ def bar_text(bar: str, distance: BarDistance | None) -> str:
         return bar
     where = f"{distance.fall:.1%} away" if distance.fall >= 0 else f"{-distance.fall:.1%} past"
     prices = [f"{asset} {price:,.2f}" for asset, price in distance.prices.items()]
-    return "\n".join([f"{bar}, {where}", *prices])
+    return "\n".join([f"{bar}, {where}", *map(printable, prices)])

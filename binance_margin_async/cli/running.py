@@ -15,6 +15,7 @@ from typing import Any
 from rich.console import Console
 
 from binance_margin_async.cli.exits import EXPECTED, ExitCode, exit_code, sentence
+from binance_margin_async.printable import printable
 from binance_margin_async.testing import VirtualLoop
 
 
@@ -74,7 +75,7 @@ def run_command(main: Coroutine[Any, Any, ExitCode], *, pace: float | None = Non
 
 def complain(problem: Exception) -> ExitCode:
     """Tell an expected failure in one line on stderr, and return its exit code."""
-    print(f"binance-margin: {sentence(problem)}", file=sys.stderr)
+    print(f"binance-margin: {printable(sentence(problem))}", file=sys.stderr)
     return exit_code(problem)
 
 

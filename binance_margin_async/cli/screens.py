@@ -13,6 +13,7 @@ from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import StreamStatus
 from binance_margin_async.models.margin import AlertKind, BarDistance, MarginAlert, MarginReading, MarginState
 from binance_margin_async.money import plain
+from binance_margin_async.printable import printable, printable_json
 
 # A log gets a line when a level has moved by this share since the last line about it.
 WORTH_A_LINE = Decimal("0.01")
@@ -93,13 +94,13 @@ class JsonLines:
         self._tally.add(event)
         row = as_row(event)
         if row is not None:
-            self._out.write(orjson.dumps(row).decode() + "\n")
+            self._out.write(printable_json(orjson.dumps(row).decode()) + "\n")
             self._out.flush()
 
     def summarize(self, seconds: float) -> None:
         """Tell on stderr what was seen."""
         for line in self._tally.lines(seconds):
-            print(line, file=self._errors)
+            print(printable(line), file=self._errors)
 
 
 class PlainLines:
@@ -142,7 +143,7 @@ class PlainLines:
     def summarize(self, seconds: float) -> None:
         """Write in a few lines what was seen."""
         for line in self._tally.lines(seconds):
-            print(line, file=self._out)
+            print(printable(line), file=self._out)
 
     def _has_moved(self, reading: MarginReading) -> bool:
         if reading.account not in self._levels:
@@ -216,8 +217,3 @@ def _ratio(number: Decimal | None) -> str | None:
 def clock_text(time_ms: int) -> str:
     """Return the time of day, UTC."""
     return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%H:%M:%S")
-
-
-def printable(text: str) -> str:
-    """Return *text* without control characters: the exchange's words must not steer a terminal."""
-    return "".join(character if character.isprintable() else "?" for character in text)

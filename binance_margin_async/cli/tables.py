@@ -12,16 +12,18 @@ import orjson
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from binance_margin_async.models.account import Cross, Isolated
 from binance_margin_async.money import plain
+from binance_margin_async.printable import printable_json, printable_lines
 
 T = TypeVar("T")
 
 
 def print_json(value: object) -> None:
     """Write *value* as one line of JSON: fields by their names in Python, amounts as decimal text."""
-    print(orjson.dumps(as_json(value)).decode(), flush=True)
+    print(printable_json(orjson.dumps(as_json(value)).decode()), flush=True)
 
 
 def as_json(value: object) -> object:
@@ -60,8 +62,13 @@ def print_table(
             heading, justify="right" if heading in numbers else "left", overflow="fold", no_wrap=number == 0
         )
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(cell, row))
     Console(highlight=False).print(table)
+
+
+def cell(text: str) -> Text:
+    """Return a cell of a table that shows *text* as it is: no markup, and nothing that steers a terminal."""
+    return Text(printable_lines(text))
 
 
 def shown(amount: Decimal | None) -> str:
@@ -72,7 +79,7 @@ def shown(amount: Decimal | None) -> str:
 def print_results(answer: T, tell: Callable[[T], str], *, as_json: bool) -> None:
     """Write an answer: text for people, or one JSON object, or one for each entry of a list."""
     if not as_json:
-        print(tell(answer))
+        print(printable_lines(tell(answer)))
     elif isinstance(answer, list | tuple):
         for entry in cast("list[object]", answer):
             print_json(entry)

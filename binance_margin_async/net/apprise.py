@@ -106,7 +106,10 @@ class AppriseService:
         while (job := jobs.get()) is not None:
             try:
                 # The result is falsy when it failed.
-                taken = bool(self._service.notify(body=job.body, title=job.title, notify_type=job.kind))
+                taken = bool(
+                    # As text: what goes out as a page or e-mail has its markup escaped.
+                    self._service.notify(body=job.body, title=job.title, notify_type=job.kind, body_format="text")
+                )
             except Exception:  # noqa: BLE001  # plug-ins of many hands: whatever they raise, it was not delivered
                 taken = False
             self._is_busy = False

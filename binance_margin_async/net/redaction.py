@@ -1,10 +1,12 @@
-"""A log filter that blanks this client's secrets out of records, whoever wrote them."""
+"""A log filter that blanks this client's secrets out of records, and escapes what does not print, whoever wrote it."""
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
 from itertools import chain
+
+from binance_margin_async.printable import printable_lines
 
 # Listen keys and tokens of many accounts over some days; old ones are dead.
 MOST_SECRETS = 1_000
@@ -40,12 +42,14 @@ class RedactingFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        cleaned = self.clean(message)
+        cleaned = printable_lines(self.clean(message))
         if cleaned != message:
             record.msg, record.args = cleaned, ()
         if record.exc_info:
             # A formatter prints this text where there is one, and does not format the exception again.
-            record.exc_text = self.clean(record.exc_text or _formatter.formatException(record.exc_info))
+            record.exc_text = printable_lines(
+                self.clean(record.exc_text or _formatter.formatException(record.exc_info))
+            )
         return True
 
     def clean(self, text: str) -> str:

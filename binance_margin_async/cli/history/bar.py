@@ -8,6 +8,8 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from binance_margin_async.printable import printable
+
 
 class Bar:
     """
@@ -50,4 +52,4 @@ class Bar:
 
     def note(self, text: str) -> None:
         """Write a line, above the bar if there is one."""
-        self._console.print(f"binance-margin: {text}", markup=False, highlight=False, soft_wrap=True)
+        self._console.print(f"binance-margin: {printable(text)}", markup=False, highlight=False, soft_wrap=True)

@@ -12,6 +12,7 @@ import orjson
 from binance_margin_async.cli.history.parquet import ParquetRows
 from binance_margin_async.cli.history.question import Format
 from binance_margin_async.cli.history.rows import Columns, Row, Value
+from binance_margin_async.printable import printable, printable_json
 
 
 class Rows(Protocol):
@@ -51,7 +52,7 @@ class JsonRows(AbstractContextManager["JsonRows"]):
 
     def write(self, row: Row) -> None:
         """Write one row."""
-        self._out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+        self._out.write(printable_json(orjson.dumps(row).decode()).encode() + b"\n")
 
 
 class CsvRows(AbstractContextManager["CsvRows"]):
@@ -60,6 +61,7 @@ class CsvRows(AbstractContextManager["CsvRows"]):
     def __init__(self, out: BinaryIO, columns: Columns) -> None:
         self._text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
         self._columns = columns
+        self._is_shown = out.isatty()
         self._csv = csv.writer(self._text, lineterminator="\n")
         self._csv.writerow(columns)
 
@@ -69,7 +71,9 @@ class CsvRows(AbstractContextManager["CsvRows"]):
 
     def write(self, row: Row) -> None:
         """Write one row."""
-        self._csv.writerow(_cell(row.get(name)) for name in self._columns)
+        cells = [_cell(row.get(name)) for name in self._columns]
+        # A file gives back what the exchange said; a terminal would obey it.
+        self._csv.writerow(map(printable, cells) if self._is_shown else cells)
 
 
 def _cell(value: Value) -> str:

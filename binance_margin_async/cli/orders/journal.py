@@ -16,6 +16,7 @@ from binance_margin_async.cli.tables import print_json, print_table
 from binance_margin_async.client import MarginClient
 from binance_margin_async.errors import AmbiguousOutcomeError
 from binance_margin_async.models.intents import Intent
+from binance_margin_async.printable import printable
 
 orders_app: App = App(name="orders", help="Find out what became of orders, loans and transfers whose reply was lost.")
 _HEADINGS = ("intent", "pair or asset", "account", "kind", "written (UTC)", "why it is open")
@@ -114,7 +115,7 @@ def _tell(intent: Intent, where: Journaled) -> None:
     if where.json:
         print_json(intent)
     elif not intent.is_open:
-        print(f"{intent.id}: {intent.outcome}, {intent.reason}")
+        print(printable(f"{intent.id}: {intent.outcome}, {intent.reason}"))
 
 
 def _row(intent: Intent) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from binance_margin_async.client import MarginClient
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.list_replies import OrderList
 from binance_margin_async.models.order_replies import Order
+from binance_margin_async.printable import printable_lines
 
 _HEADINGS = ("order", "what", "price", "filled", "status")
 
@@ -56,7 +57,7 @@ async def _show(pair: str, name: Named, where: OneAccount) -> ExitCode:
     if where.json:
         print_json(found)
     elif isinstance(found, OrderList):
-        print(reply_text(found))
+        print(printable_lines(reply_text(found)))
     else:
         print_table(("field", "value"), _fields(found))
     return ExitCode.DONE

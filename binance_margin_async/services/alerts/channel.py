@@ -9,7 +9,7 @@ from typing import Protocol
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.models.alerts import Ring, Urgency
-from binance_margin_async.services.alerts.message import headline, printable
+from binance_margin_async.services.alerts.message import headline
 
 _log = logging.getLogger("binance_margin_async.alerts")
 _LEVELS = {
@@ -92,10 +92,10 @@ class TerminalChannel(LocalChannel):
 
 
 def _to_log(ring: Ring) -> None:
-    _log.log(_LEVELS[ring.urgency], "%s", printable(headline(ring)))
+    _log.log(_LEVELS[ring.urgency], "%s", headline(ring))
 
 
 def _to_terminal(ring: Ring) -> None:
     bell = "\a" if ring.urgency.rank >= Urgency.URGENT.rank else ""
-    sys.stderr.write(f"{bell}{printable(headline(ring))}\n")
+    sys.stderr.write(f"{bell}{headline(ring)}\n")
     sys.stderr.flush()

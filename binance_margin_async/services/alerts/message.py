@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from binance_margin_async.models.alerts import Ring, RingKind
+from binance_margin_async.printable import printable
 
 _WORDS = {
     RingKind.RAISED: "",
@@ -17,14 +18,14 @@ _WORDS = {
 
 def title(ring: Ring) -> str:
     """Return how urgent it is, and whose."""
-    return f"{ring.urgency.upper()} {ring.key}"
+    return printable(f"{ring.urgency.upper()} {ring.key}")
 
 
 def body(ring: Ring) -> str:
     """Return the sentence, when it was, what was crossed on the way, and how to acknowledge it."""
-    lines = [f"{_WORDS[ring.kind]}{ring.text}", f"{_clock_text(ring.time_ms)} UTC"]
+    lines = [_sentence(ring), f"{_clock_text(ring.time_ms)} UTC"]
     if len(ring.crossed) > 1:
-        lines.append(f"crossed at once: {', '.join(ring.crossed)}")
+        lines.append(f"crossed at once: {printable(', '.join(ring.crossed))}")
     if ring.kind is not RingKind.CLEARED:
         lines.append(f"acknowledge:  binance-margin alerts ack {ring.number}")
     return "\n".join(lines)
@@ -32,7 +33,7 @@ def body(ring: Ring) -> str:
 
 def headline(ring: Ring) -> str:
     """Return one line that says it all."""
-    return f"[{ring.number}] {title(ring)}: {_WORDS[ring.kind]}{ring.text}"
+    return f"[{ring.number}] {title(ring)}: {_sentence(ring)}"
 
 
 def row(ring: Ring) -> dict[str, object]:
@@ -40,20 +41,19 @@ def row(ring: Ring) -> dict[str, object]:
     return {
         "type": "ring",
         "number": ring.number,
-        "key": ring.key,
+        "key": printable(ring.key),
         "topic": ring.topic,
         "kind": ring.kind,
         "urgency": ring.urgency,
         "account": str(ring.account),
-        "crossed": list(ring.crossed),
-        "text": ring.text,
+        "crossed": [*map(printable, ring.crossed)],
+        "text": printable(ring.text),
         "time": ring.time_ms,
     }
 
 
-def printable(text: str) -> str:
-    """Return *text* without control characters: the exchange's words must not steer a terminal."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+def _sentence(ring: Ring) -> str:
+    return printable(f"{_WORDS[ring.kind]}{ring.text}")
 
 
 def _clock_text(time_ms: int) -> str:

@@ -33,7 +33,7 @@ async def test_the_terminal_rings_its_bell_for_what_is_urgent_and_is_not_steered
     await channel.send(ring("terminal", kind=RingKind.CLEARED, urgency=Urgency.WARNING, text="over"))
 
     assert [
-        "\a[1] URGENT CROSS/level: ?[2Jcall",
+        "\a[1] URGENT CROSS/level: \\x1b[2Jcall",
         "[1] WARNING CROSS/level: cleared: over",
     ] == capsys.readouterr().err.splitlines()
 

@@ -129,6 +129,8 @@ def pytest_configure(config):
         _install()
         logging.getLogger().addHandler(CANARY)
     logging.getLogger().setLevel(logging.DEBUG)
+    # The package serves no socket with it, and the simulated exchange has a log of its own: only tests' servers do.
+    logging.getLogger("websockets.server").setLevel(logging.INFO)
 
 
 def pytest_sessionstart(session):

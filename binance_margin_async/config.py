@@ -271,15 +271,27 @@ def _check_address(name: str, address: str, schemes: tuple[str, str]) -> None:
 def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for setting, variable in _ENVIRONMENT.items():
-        text = environ.get(variable, "").strip()
-        file = environ.get(f"{variable}_FILE", "").strip() if setting in _SECRETS else ""
-        if text and file:
-            raise ConfigError(f"both {variable} and {variable}_FILE are set: keep one")
-        if file:
-            values[setting] = _read_secret(Path(file), f"{variable}_FILE")
-        elif text:
+        if setting in _SECRETS:
+            secret = secret_named(variable, environ)
+            values |= {} if secret is None else {setting: secret}
+        elif text := environ.get(variable, "").strip():
             values[setting] = _whole_number(variable, text) if setting in _NUMBERS else _wrapped(setting, text)
     return values
+
+
+def secret_named(variable: str, environ: Mapping[str, str]) -> Secret | None:
+    """
+    Return the secret in *variable* of *environ*, or in the file that the same with ``_FILE`` names; ``None`` without.
+
+    Raises:
+        ConfigError: Both are set, or the file cannot be read.
+    """
+    text, file = environ.get(variable, "").strip(), environ.get(f"{variable}_FILE", "").strip()
+    if text and file:
+        raise ConfigError(f"both {variable} and {variable}_FILE are set: keep one")
+    if file:
+        return _read_secret(Path(file), f"{variable}_FILE")
+    return Secret(text) if text else None
 
 
 def _whole_number(variable: str, text: str) -> int:

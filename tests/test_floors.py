@@ -41,6 +41,7 @@ FLOORS = {
     "assembly": 6,
     "lanes": 6,
     "cli": 6,
+    "web": 6,
     "": 6,  # the package itself: it names what is public
 }
 ROOF = 6
@@ -69,8 +70,8 @@ OTHERS = {
     2: {"msgspec", "orjson", "cryptography"},
     3: {"msgspec", "aiohttp", "yarl", "websockets"},
     4: {"msgspec", "orjson"},
-    5: {"msgspec", "orjson"},
-    6: {"msgspec", "orjson", "cyclopts", "rich", "uvloop"},
+    5: {"msgspec", "orjson", "prometheus_client"},
+    6: {"msgspec", "orjson", "cyclopts", "rich", "uvloop", "aiohttp_sse"},
     "sim": {"msgspec", "orjson", "cryptography"},
 }
 # Below floor 3 time comes in as an argument, and nothing waits, sends or runs beside.
@@ -80,7 +81,7 @@ NO_TIME_NO_NETWORK = (
 )
 CLOCK_CALLS = {"now", "utcnow", "today"}
 NETWORK_CLIENTS = {"aiohttp": "net.http", "websockets": "net.sockets", "httptools": "net.lane_connection"}
-# The server's side of the network libraries, for the simulated exchange.
+# The server's side of the network libraries, for the simulated exchange and the monitor's page.
 SERVER_SIDE = (
     "aiohttp.web",
     "websockets.asyncio.server",
@@ -150,7 +151,7 @@ def problem_outside(module: str, imported: str) -> str:
     if library == "pytest" and module in BRIDGES:
         return ""
     if library in NETWORK_CLIENTS and module != NETWORK_CLIENTS[library]:
-        is_server = top(module) == "sim" and imported.startswith(SERVER_SIDE)
+        is_server = top(module) in {"sim", "web"} and imported.startswith(SERVER_SIDE)
         return "" if is_server else f"{library} is spoken to in {NETWORK_CLIENTS[library]} alone"
     if floor is not None and floor < 3 and is_in(imported, NO_TIME_NO_NETWORK):
         return f"no {library} below floor 3"
@@ -247,6 +248,9 @@ def test_there_is_something_to_read():
         ("services.intake", f"from {NAME}.testing import virtual"),
         ("services.monitor.monitor", "import rich"),
         ("services.monitor.monitor", "from ...sim import SimulatedExchange"),
+        ("services.picture.painter", f"from {NAME}.web.gallery import Gallery"),
+        ("web.page", "import aiohttp\naiohttp.ClientSession"),
+        ("models.picture", "import prometheus_client"),
         ("sim.venue", f"from {NAME}.rules.limits import Limiter"),
         ("sim.venue", f"from {NAME}.wire.signing import HmacSigner"),
         ("sim.venue", f"from {NAME}.rest.executor import Executor"),
@@ -276,6 +280,8 @@ def test_a_planted_import_is_found(module, source):
         ("streams.trade", f"from {NAME}.bus import Bus"),
         ("net.sockets", "from websockets.asyncio.client import connect"),
         ("sim.shell.rest_face", "from aiohttp import web"),
+        ("web.page", "from aiohttp import web\nfrom aiohttp_sse import sse_response"),
+        ("metrics", "from prometheus_client import generate_latest"),
         ("sim.venue", f"from {NAME}.wire.endpoints import ALL"),
         ("client", f"from {NAME}.sim import SimulatedExchange"),
         ("cli.app", "import cyclopts"),

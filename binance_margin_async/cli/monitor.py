@@ -17,6 +17,7 @@ from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.screens import JsonLines, PlainLines, Screen
 from binance_margin_async.cli.service import reported
 from binance_margin_async.cli.target import Target
+from binance_margin_async.cli.viewing import NO_VIEWERS, Viewing
 from binance_margin_async.client import MarginClient
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import StreamStatus
@@ -41,6 +42,7 @@ def monitor(
     config: Path | None = None,
     json: Json = False,
     verbose: Verbose = False,
+    viewing: Viewing = NO_VIEWERS,
 ) -> ExitCode:
     """
     Watch margin accounts and ring before, at and after a margin call.
@@ -72,12 +74,20 @@ def monitor(
     quiet_logging(verbose=verbose)
     target = Target(sim=sim, scenario=scenario, prices=prices, accounts=account, config=config)
     return run_command(
-        watch(target, policy=policy, duration=duration, as_json=json),
+        watch(target, policy=policy, duration=duration, as_json=json, viewing=viewing, speed=speed if sim else 1.0),
         pace=speed if sim else None,
     )
 
 
-async def watch(target: Target, *, policy: Path | None = None, duration: float | None, as_json: bool) -> ExitCode:
+async def watch(
+    target: Target,
+    *,
+    policy: Path | None = None,
+    duration: float | None,
+    as_json: bool,
+    viewing: Viewing = NO_VIEWERS,
+    speed: float = 1.0,
+) -> ExitCode:
     """
     Watch until the scenario, the price file or *duration* (seconds) ends, or for ever.
 
@@ -86,6 +96,8 @@ async def watch(target: Target, *, policy: Path | None = None, duration: float |
         policy: File with the policy.
         duration: Seconds on the exchange's clock.
         as_json: Write JSON lines instead of a table.
+        viewing: Who else may look.
+        speed: Loop seconds in one second.
     """
     if duration is not None and not 0 < duration < math.inf:
         raise ValueError(f"--duration must be a number of seconds above 0, not {duration}")
@@ -96,13 +108,19 @@ async def watch(target: Target, *, policy: Path | None = None, duration: float |
     started = loop.time()
     try:
         async with AsyncExitStack() as stack:
+            server = stack.enter_context(viewing.server())
             await stack.enter_async_context(client)
             events = await stack.enter_async_context(
                 client.bus.subscribe(MarginReading, MarginAlert, StreamStatus, policy="drop_oldest")
             )
-            monitor = await stack.enter_async_context(client.monitor(policy=rules))
+            monitor = client.monitor(policy=rules)
+            heading = _heading(client, exchange)
+            await stack.enter_async_context(server.showing(client, monitor, heading, speed=speed))
+            await stack.enter_async_context(monitor)
             await stack.enter_async_context(reported(client, monitor))
-            screen.announce(_heading(client, exchange))
+            screen.announce(f"{heading} Ctrl-C ends it.")
+            for line in server.told:
+                screen.announce(line)
             stack.enter_context(screen)
             await _show_until(_end(client, exchange, duration), events, screen)
     finally:
@@ -144,12 +162,10 @@ def _screen(*, as_json: bool) -> Screen:
 def _heading(client: MarginClient, exchange: SimulatedExchange | None) -> str:
     watched = ", ".join(map(str, client.accounts))
     if exchange is None:
-        return f"Watching {watched}. Ctrl-C ends it."
+        return f"Watching {watched}."
     scenario = exchange.core.scenario
     lasts = "" if scenario.duration_s is None else f" ({scenario.duration_s:.0f} s)"
-    return (
-        f"Watching {watched} on a simulated exchange. {scenario.name}{lasts}: {scenario.description}. Ctrl-C ends it."
-    )
+    return f"Watching {watched} on a simulated exchange. {scenario.name}{lasts}: {scenario.description}."
 
 
 async def _end(client: MarginClient, exchange: SimulatedExchange | None, duration: float | None) -> None:

@@ -1,4 +1,4 @@
-"""The monitor's live table: accounts above, streams and the last alerts below, redrawn in place."""
+"""The monitor's live table: accounts and their levels above, the last alerts below, redrawn in place."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from rich.table import Table
 from rich.text import Text
 
 from binance_margin_async.cli.screens import Tally, clock_text
+from binance_margin_async.cli.sparkline import sparkline
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
 from binance_margin_async.models.margin import BarDistance, MarginAlert, MarginReading, MarginState
 from binance_margin_async.printable import printable
+from binance_margin_async.rules.margin.level_history import LevelHistory
 
 ALERTS_SHOWN = 10
+# Charts of so many accounts, this wide and this high, leave room for the alerts on a terminal of 80 columns.
+CHARTS_SHOWN, CHART_WIDTH, CHART_HEIGHT = 3, 58, 4
 _COLOURS = {
     MarginState.NO_DEBT: "green",
     MarginState.OK: "green",
@@ -45,6 +49,7 @@ class LiveTable:
         self._tally = Tally()
         self._readings: dict[Account, MarginReading] = {}
         self._states: dict[Account, MarginState] = {}
+        self._past: dict[Account, LevelHistory] = {}
         self._streams: dict[tuple[Account, StreamName], StreamStatus] = {}
         self._alerts: deque[MarginAlert] = deque(maxlen=ALERTS_SHOWN)
         # Last, because it draws at once.
@@ -73,6 +78,7 @@ class LiveTable:
             case MarginReading():
                 # The state first: the thread that draws looks it up for every reading it finds.
                 self._states.setdefault(event.account, event.state)
+                self._past.setdefault(event.account, LevelHistory()).add(event.level, event.time_ms)
                 self._readings[event.account] = event
             case MarginAlert():
                 self._alerts.appendleft(event)
@@ -90,7 +96,17 @@ class LiveTable:
     def _render(self) -> Group:
         # Copies: the live display draws from a thread of its own.
         readings, alerts = list(self._readings.values()), list(self._alerts)
-        return Group(self._accounts(readings), _news(alerts))
+        charts = [self._chart(reading) for reading in readings[:CHARTS_SHOWN]]
+        return Group(self._accounts(readings), *charts, _news(alerts))
+
+    def _chart(self, reading: MarginReading) -> Text:
+        points = self._past[reading.account].points
+        bars = {"call": reading.call_bar, "liquidation": reading.liquidation_bar}
+        lines = sparkline(points, **bars, width=CHART_WIDTH, height=CHART_HEIGHT)
+        if not lines:
+            return Text()
+        since = f"{reading.account} since {clock_text(points[0].time_ms)}"
+        return Text("\n").join([Text(since, "bold"), *lines, Text()])
 
     def _accounts(self, readings: list[MarginReading]) -> Table:
         newest = max((reading.time_ms for reading in readings), default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from binance_margin_async.web.gallery import Gallery
     from binance_margin_async.web.server import AppFactory
 
+_log = logging.getLogger("binance_margin_async.web")
 TOKEN = "BINANCE_MARGIN_WEB_TOKEN"  # noqa: S105  # the name of the variable
 SHORTEST_TOKEN = 16
 # Seconds between two pictures.
@@ -67,7 +69,8 @@ class Shown:
             mirror=client.mirror,
         )
         async with Painter(sources) as painter:
-            painting = asyncio.create_task(painter.run(self._gallery.hang, PERIOD * speed))
+            painting = asyncio.create_task(painter.run(self._gallery.hang, PERIOD * speed), name="pictures")
+            painting.add_done_callback(_tell_failure)
             try:
                 yield
             finally:
@@ -118,6 +121,12 @@ class Viewing:
 
 
 NO_VIEWERS: Viewing = Viewing()
+
+
+def _tell_failure(painting: asyncio.Task[None]) -> None:
+    """Log why there are no more pictures; the page and the metrics show that there are none."""
+    if not painting.cancelled() and (problem := painting.exception()) is not None:
+        _log.error("the page and the metrics are not kept up to date any more", exc_info=problem)
 
 
 def _token(environ: Mapping[str, str], addresses: list[Address]) -> Secret | None:

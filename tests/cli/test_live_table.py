@@ -1,8 +1,10 @@
 """The picture of the live table, drawn into a string instead of a terminal."""
 
 import io
+import re
 from decimal import Decimal
 
+import msgspec
 from rich.console import Console
 
 from binance_margin_async import CROSS, Isolated
@@ -97,3 +99,21 @@ def test_no_debt_has_no_distance():
     """Without debt no price leads to a call."""
     assert "1.3" == bar_text("1.3", BarDistance(fall=None, prices={}))
     assert "no debt" in drawn(reading(level=None, state=MarginState.NO_DEBT))
+
+
+def test_the_level_over_time_is_drawn_with_its_bars():
+    """How fast it falls says more than where it is."""
+    told = [
+        msgspec.structs.replace(reading(level=level), time_ms=NOON_MS + number * 1000)
+        for number, level in enumerate(("1.6", "1.5", "1.15"))
+    ]
+    text = drawn(*told)
+    assert "CROSS since 12:00:00" in text
+    assert re.search("█.*┄ call 1.3$", text, re.MULTILINE)
+    assert re.search("█+.* liquidation 1.1$", text, re.MULTILINE)
+    assert all(len(line) <= 80 for line in text.splitlines())
+
+
+def test_an_account_without_debt_has_no_chart():
+    """There is no level to draw."""
+    assert "since" not in drawn(reading(level=None, state=MarginState.NO_DEBT))

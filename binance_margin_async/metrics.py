@@ -106,6 +106,14 @@ def _of_client(client: ClientPicture) -> Iterator[Metric]:
     yield _gauge("clock_age_seconds", "Since the exchange's clock was measured.", client.clock_age)
     yield _gauge("loop_lag_seconds", "How late the event loop was at the last look.", client.loop_lag)
     yield _gauge("loop_worst_lag_seconds", "The worst lag of the last minute.", client.loop_worst_lag)
+    calls = [((each.route,), float(each.count)) for each in client.calls]
+    yield _counts("calls", "Answered calls.", ("route",), calls)
+    took = [
+        ((each.route, share), seconds)
+        for each in client.calls
+        for share, seconds in (("0.5", each.p50), ("0.99", each.p99))
+    ]
+    yield _gauges("call_seconds", "How long calls took since the start, all legs.", ("route", "quantile"), took)
     yield _gauge("tasks_failing", "Background tasks that fail.", client.tasks_failing)
     yield _gauge("health", "0 healthy, 1 degraded, 2 unhealthy.", _HEALTH[client.state])
 
@@ -116,6 +124,13 @@ def _gauge(name: str, meaning: str, value: float) -> Metric:
 
 def _count(name: str, meaning: str, value: float) -> Metric:
     return CounterMetricFamily(f"{PREFIX}_{name}", meaning, value=value)
+
+
+def _counts(name: str, meaning: str, labels: tuple[str, ...], samples: Iterable[Sample]) -> Metric:
+    family = CounterMetricFamily(f"{PREFIX}_{name}", meaning, labels=labels)
+    for values, value in samples:
+        family.add_metric(values, value)
+    return family
 
 
 def _gauges(name: str, meaning: str, labels: tuple[str, ...], samples: Iterable[Sample]) -> Metric:

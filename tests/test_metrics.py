@@ -32,6 +32,7 @@ def samples(text):
 def test_a_picture_is_told_in_full():
     """Levels, bars, distances, alerts, streams, limits, queues, clock and loop."""
     cross = ("account", "CROSS")
+    route = ("route", "POST /sapi/v1/margin/order")
     limit = (("endpoint", "GET /sapi/v1/margin/account"), ("scope", "IP"))
     told = samples(metrics_text(picture(), 0.25))
     expected = {
@@ -64,6 +65,9 @@ def test_a_picture_is_told_in_full():
         ("loop_lag_seconds",): 0.001,
         ("loop_worst_lag_seconds",): 0.02,
         ("tasks_failing",): 1,
+        ("calls_total", route): 12,
+        ("call_seconds", ("quantile", "0.5"), route): 0.04,
+        ("call_seconds", ("quantile", "0.99"), route): 0.11,
         ("health",): 1,
     }
     alerts = {key: value for key, value in told.items() if key[0] == "alerts"}

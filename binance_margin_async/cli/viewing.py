@@ -64,6 +64,7 @@ class Shown:
             bus=client.bus,
             clock=client.clock,
             health=client.health,
+            latency=client.latency,
             states=lambda: monitor.states,
             alerts=lambda: monitor.alerts,
             mirror=client.mirror,

@@ -120,6 +120,15 @@ class LimitPicture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     frozen_for: float
 
 
+class CallPicture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """How long calls to one endpoint took since the client was opened: how many, and seconds in all legs together."""
+
+    route: str
+    count: int
+    p50: float
+    p99: float
+
+
 class ClientPicture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """
     How the client is; times are seconds.
@@ -142,6 +151,7 @@ class ClientPicture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         events_queued: Waiting in queues.
         handlers_failed: Calls of subscribers' functions that raised.
         tasks_failing: Background tasks that fail or were given up.
+        calls: How long calls took, the most frequent first.
     """
 
     state: HealthState
@@ -161,6 +171,7 @@ class ClientPicture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     events_queued: int
     handlers_failed: int
     tasks_failing: int
+    calls: tuple[CallPicture, ...]
 
 
 class Picture(msgspec.Struct, frozen=True, gc=False, kw_only=True):

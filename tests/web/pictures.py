@@ -8,6 +8,7 @@ from binance_margin_async.models.margin import MarginState, Source
 from binance_margin_async.models.picture import (
     AccountPicture,
     AlertPicture,
+    CallPicture,
     ClientPicture,
     LevelPoint,
     LimitPicture,
@@ -63,6 +64,7 @@ def client_picture(**changes):
         "events_queued": 4,
         "handlers_failed": 5,
         "tasks_failing": 1,
+        "calls": (CallPicture(route="POST /sapi/v1/margin/order", count=12, p50=0.04, p99=0.11),),
     }
     return ClientPicture(**settings | changes)
 

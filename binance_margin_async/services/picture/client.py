@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from binance_margin_async.models.picture import ClientPicture, LimitPicture, StreamPicture
+from binance_margin_async.models.latency import Latency
+from binance_margin_async.models.picture import CallPicture, ClientPicture, LimitPicture, StreamPicture
 from binance_margin_async.rules.limits import LimiterStatistics
 from binance_margin_async.services.health import ClientHealth
 
 # The fullest limits; a busy client uses dozens.
 MOST_LIMITS = 40
+MOST_CALLS = 40
 
 
-def client_picture(health: ClientHealth, now: float) -> ClientPicture:
+def client_picture(health: ClientHealth, calls: tuple[CallPicture, ...], now: float) -> ClientPicture:
     """
     Return *health* as a picture.
 
     Args:
         health: How well the client is.
+        calls: How long calls took.
         now: Loop seconds.
     """
     limits = sorted(_limits(health.limits, now), key=lambda each: each.used, reverse=True)
@@ -48,7 +51,17 @@ def client_picture(health: ClientHealth, now: float) -> ClientPicture:
         events_queued=health.bus.queued,
         handlers_failed=health.bus.failed,
         tasks_failing=sum(bool(task.failures or task.given_up) for task in health.tasks),
+        calls=calls,
     )
+
+
+def calls_picture(latency: Latency) -> tuple[CallPicture, ...]:
+    """Return how long calls took, by endpoint."""
+    totals = {route: legs["total"] for route, legs in latency.calls.items() if "total" in legs}
+    calls = [
+        CallPicture(route=route, count=total.count, p50=total.p50, p99=total.p99) for route, total in totals.items()
+    ]
+    return tuple(sorted(calls, key=lambda call: call.count, reverse=True)[:MOST_CALLS])
 
 
 def _limits(limits: LimiterStatistics, now: float) -> Iterator[LimitPicture]:

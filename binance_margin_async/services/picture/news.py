@@ -8,10 +8,15 @@ from binance_margin_async.models.events import OrderUpdate, StreamHealth, Stream
 from binance_margin_async.models.health import HealthState, HealthUpdate, LoopBlocked
 from binance_margin_async.models.margin import MarginAlert, MarginState
 from binance_margin_async.models.picture import NewsPicture
+from binance_margin_async.models.protection import ActionStage, ProtectiveAction
 from binance_margin_async.money import plain
 
-TOLD = (MarginAlert, Ring, RingUndelivered, OrderUpdate, StreamStatus, StreamRefused, HealthUpdate, LoopBlocked)
+TOLD = (
+    *(MarginAlert, Ring, RingUndelivered, OrderUpdate, ProtectiveAction),
+    *(StreamStatus, StreamRefused, HealthUpdate, LoopBlocked),
+)
 """The events that are news."""
+_BAD_STAGES = frozenset({ActionStage.FAILED, ActionStage.STUCK, ActionStage.IDLE})
 _HEALTH = {
     HealthState.HEALTHY: Urgency.INFO,
     HealthState.DEGRADED: Urgency.WARNING,
@@ -35,12 +40,19 @@ def news_of(event: Event, time_ms: int) -> NewsPicture | None:
         case RingUndelivered():
             text = f"{event.channel} has not delivered message {event.ring.number}: {event.reason}"
             return _line("delivery", event, event.time_ms, Urgency.URGENT, text)
-        case OrderUpdate():
-            return _line("order", event, event.time_ms, Urgency.INFO, _of_order(event))
+        case OrderUpdate() | ProtectiveAction():
+            return _of_deed(event)
         case StreamStatus() | StreamRefused():
             return _of_stream(event)
         case _:
             return _of_client(event, time_ms)
+
+
+def _of_deed(event: OrderUpdate | ProtectiveAction) -> NewsPicture:
+    if isinstance(event, OrderUpdate):
+        return _line("order", event, event.time_ms, Urgency.INFO, _of_order(event))
+    urgency = Urgency.URGENT if event.stage in _BAD_STAGES else Urgency.WARNING
+    return _line("action", event, event.time_ms, urgency, f"{event.stage}: {event.text}")
 
 
 def _of_stream(event: StreamStatus | StreamRefused) -> NewsPicture:

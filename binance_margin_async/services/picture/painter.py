@@ -17,14 +17,15 @@ from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event
+from binance_margin_async.models.latency import Latency
 from binance_margin_async.models.margin import MarginReading, MarginState, Source
-from binance_margin_async.models.picture import AccountPicture, AlertPicture, NewsPicture, Picture
+from binance_margin_async.models.picture import AccountPicture, AlertPicture, CallPicture, NewsPicture, Picture
 from binance_margin_async.rules.alerts.kept import KeptAlert
 from binance_margin_async.rules.margin.level_history import LevelHistory
 from binance_margin_async.rules.margin.policy import poll_period
 from binance_margin_async.services.health import ClientHealth
 from binance_margin_async.services.mirror import AccountMirror
-from binance_margin_async.services.picture.client import client_picture
+from binance_margin_async.services.picture.client import calls_picture, client_picture
 from binance_margin_async.services.picture.news import TOLD, news_of
 from binance_margin_async.services.picture.orders import orders_picture
 
@@ -32,6 +33,8 @@ _log = logging.getLogger("binance_margin_async.picture")
 NEWS_KEPT = 60
 # Seconds by which a reading may be late before it is said, and until a mirror that failed is tried again.
 LATE, MIRROR_RETRY = 5.0, 10.0
+# Percentiles are counted out of every histogram, which takes too long for twice a second: in every tenth picture only.
+CALLS_EVERY = 10
 # The exchange gives eight decimals; an estimate is a quotient of 28 digits that mean nothing.
 _DIGITS = Decimal(10) ** -8
 
@@ -46,6 +49,7 @@ class Sources:
         bus: Brings readings and news.
         clock: The loop's and the exchange's time.
         health: Tells how well the client is.
+        latency: Tells how long calls took.
         states: Tells the state alerted now of each account that is watched.
         alerts: Tells the alerts that are not over.
         mirror: Returns the copy of an account, once its streams are live.
@@ -55,6 +59,7 @@ class Sources:
     bus: Bus
     clock: Clock
     health: Callable[[], ClientHealth]
+    latency: Callable[[], Latency]
     states: Callable[[], Mapping[Account, MarginState]]
     alerts: Callable[[], Sequence[KeptAlert]]
     mirror: Callable[[Account], Awaitable[AccountMirror]]
@@ -75,6 +80,7 @@ class Painter:
         self._past: dict[Account, LevelHistory] = {}
         self._news: deque[NewsPicture] = deque(maxlen=NEWS_KEPT)
         self._mirrors: dict[Account, AccountMirror] = {}
+        self._calls: tuple[CallPicture, ...] = ()
         self._painted: int = 0
         self._exit = AsyncExitStack()
 
@@ -106,6 +112,8 @@ class Painter:
         """Return everything as it is now."""
         sources, now = self._sources, self._sources.clock.now()
         states = sources.states()
+        if self._painted % CALLS_EVERY == 0:
+            self._calls = calls_picture(sources.latency())
         self._painted += 1
         return Picture(
             number=self._painted,
@@ -115,7 +123,7 @@ class Painter:
             orders=orders_picture(tuple(states), self._mirrors),
             alerts=tuple(map(_alert, sources.alerts())),
             news=tuple(self._news),
-            client=client_picture(sources.health(), now),
+            client=client_picture(sources.health(), self._calls, now),
             past={str(account): history.points for account, history in self._past.items()},
         )
 

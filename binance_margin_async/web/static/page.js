@@ -159,6 +159,8 @@ function showLimits(client) {
     ["event loop late by", `${(client.loop_lag * 1000).toFixed(0)} ms, at worst ${(client.loop_worst_lag * 1000).toFixed(0)} ms`],
     ["events dropped", `${client.events_dropped} of ${client.events}`],
   ];
+  const orders = client.calls.find((call) => call.route === "POST /sapi/v1/margin/order");
+  if (orders) facts.push(["an order takes", `${(orders.p50 * 1000).toFixed(1)} ms, 99 % at most ${(orders.p99 * 1000).toFixed(1)} ms`]);
   if (client.frozen_for > 0) facts.unshift(["no calls for", seconds(client.frozen_for)]);
   byId("facts").replaceChildren(...facts.flatMap(([term, value]) => [make("dt", "", term), make("dd", "", value)]));
   fill("limits", client.limits.slice(0, 8).map((limit) => {

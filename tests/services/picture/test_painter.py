@@ -7,9 +7,11 @@ from decimal import Decimal
 import msgspec
 
 from binance_margin_async import LimitOrder, MarginClient
+from binance_margin_async.models.alerts import Urgency
 from binance_margin_async.models.health import HealthState
 from binance_margin_async.models.margin import MarginState
 from binance_margin_async.models.picture import Picture
+from binance_margin_async.models.protection import ActionKind, ActionStage, ProtectiveAction
 from binance_margin_async.services.picture import Painter, Sources
 from binance_margin_async.sim import Fault, Holding, Scenario, ScriptedPrice, SimulatedExchange
 from binance_margin_async.testing import virtual
@@ -49,6 +51,7 @@ async def scene():
             bus=client.bus,
             clock=client.clock,
             health=client.health,
+            latency=client.latency,
             states=lambda: monitor.states,
             alerts=lambda: monitor.alerts,
             mirror=client.mirror,
@@ -142,6 +145,38 @@ async def test_streams_that_are_gone_make_orders_stale_and_the_client_degraded()
         picture = here.paint()
         assert "the trade stream is stale" in picture.orders.stale
         assert HealthState.HEALTHY is not picture.client.state
+
+
+@virtual
+async def test_it_says_how_long_calls_took():
+    """Counted every tenth picture; a call that was made is there by then."""
+    async with scene() as here:
+        await asyncio.sleep(10)
+        calls = {call.route: call for call in here.paint().client.calls}
+        assert calls["GET /sapi/v1/margin/account"].count >= 1
+        assert calls["GET /sapi/v1/margin/account"].p99 >= calls["GET /sapi/v1/margin/account"].p50 > 0
+
+
+@virtual
+async def test_what_was_done_for_the_account_is_news():
+    """A sale that nobody ordered must be explained where it is seen."""
+    async with scene() as here:
+        done = ProtectiveAction(
+            rule="last",
+            kind=ActionKind.REPAY,
+            stage=ActionStage.STUCK,
+            subject="USDT",
+            amount=Decimal(5),
+            level=None,
+            text="nobody knows",
+            time_ms=1,
+        )
+        here.client.bus.publish(done)
+        assert ("action", Urgency.URGENT, "stuck: nobody knows") == (
+            here.paint().news[0].kind,
+            here.paint().news[0].urgency,
+            here.paint().news[0].text,
+        )
 
 
 @virtual

@@ -68,7 +68,7 @@ function showAccount(account) {
 
 function factsOf(account) {
   const facts = [];
-  const far = (fall) => (fall === null ? "" : fall >= 0 ? `, ${percent(fall)} of price away` : `, passed by ${percent(-fall)}`);
+  const far = (fall) => (fall === null ? "" : fall >= 0 ? `, ${percent(fall)} away` : `, passed by ${percent(-fall)}`);
   if (account.call_bar !== null) facts.push(["call", amount(account.call_bar) + far(account.fall_to_call)]);
   if (account.liquidation_bar !== null) facts.push(["liquidation", amount(account.liquidation_bar) + far(account.fall_to_liquidation)]);
   for (const [asset, price] of Object.entries(account.prices_at_liquidation)) {

@@ -567,6 +567,7 @@ class MarginClient:
             clock=parts.clock,
             supervisor=parts.supervisor,
             start_streams=self.start_streams,
+            carry=parts.market_streams.carry,
             policy=whole,
             bell=bell,
             protector=protector_of(whole, watched, parts=parts, bell=bell, name=name, slot=f"protection.{number}"),

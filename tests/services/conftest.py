@@ -75,6 +75,11 @@ class Vigil:
         for route in routes:
             self.core.faults.clear(route)
 
+    def mute(self, *streams):
+        """Let nothing arrive from ``"market"``, ``"risk"`` or ``"trade"`` streams, as if nothing happened there."""
+        for stream in streams:
+            self.exchange.inject(Fault("event_drop", target=stream, times="always"))
+
     @property
     def rest_port(self):
         return urlsplit(self.exchange.rest_url).port

@@ -20,19 +20,28 @@ FALL = [(0, "60000"), (CROSSING, "46000")]
 
 # The promise: poll period of a calm account plus a second.
 ALERTED = 31.0
+# With the quotes of its pair arriving.
+BY_PUSH = 1.0
 
 
 @pytest.mark.parametrize(
-    ("missing", "source"), [((), Source.ESTIMATE), ((PRICE,), Source.REST)], ids=["by estimate", "by reading alone"]
+    ("muted", "missing", "source", "within"),
+    [
+        ((), (), Source.ESTIMATE, BY_PUSH),
+        (("market",), (), Source.ESTIMATE, ALERTED),
+        (("market",), (PRICE,), Source.REST, ALERTED),
+    ],
+    ids=["by pushed quotes", "by index prices", "by reading alone"],
 )
 @virtual
-async def test_an_isolated_call_comes_without_any_push(vigil, missing, source):
-    """Either witness is enough, and the other one does not ring again."""
+async def test_an_isolated_call_comes_without_any_push_of_levels(vigil, muted, missing, source, within):
+    """Each witness is enough, and the others do not ring again."""
     async with vigil(FALL, accounts=(BTC,)) as watch:
+        watch.mute(*muted)
         watch.fail(*missing)
         await watch.until(CROSSING + 600)
         (called,) = watch.rings(MarginState.MARGIN_CALL, BTC)
-        assert 0 < called - CROSSING <= ALERTED
+        assert 0 < called - CROSSING <= within
         alert = next(each for each in watch.alerts(BTC) if each.state is MarginState.MARGIN_CALL)
         assert source is alert.source
         assert [] == watch.rings(MarginState.UNKNOWN, BTC)

@@ -9,14 +9,15 @@ from enum import StrEnum
 
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.alerts import Urgency
-from binance_margin_async.models.margin import BarDistance
+from binance_margin_async.rules.margin.estimate import Estimate
 from binance_margin_async.rules.margin.holds import Hold
 from binance_margin_async.rules.margin.policy import AlertPolicy
+from binance_margin_async.rules.margin.price_at_bar import common_fall
 from binance_margin_async.rules.margin.reading import Reading
 
 # Seconds; a fall is measured within the last of them.
 MINUTE = 60.0
-# At a few readings a second; older ones would only make the minute longer.
+# Prices come more often than that; what lies closer together is one level.
 _MOST_LEVELS = 1_000
 # No fall leads to liquidation, not even one to nothing.
 _NOTHING_LEFT = Decimal(1)
@@ -92,16 +93,16 @@ class ThresholdMachine:
         self._hold: Hold | None = None
         self._levels: deque[tuple[float, Decimal]] = deque(maxlen=_MOST_LEVELS)
 
-    def on_reading(self, reading: Reading, *, distance: BarDistance | None, now: float) -> bool:
+    def on_reading(self, reading: Reading, *, totals: Estimate | None, now: float) -> bool:
         """
         Take a reading and return whether the threshold is reached.
 
         Args:
             reading: Of any source.
-            distance: To liquidation, at this reading; ``None`` when it is unknown, which lowers nothing.
+            totals: Of the account at this reading; ``None`` when they are unknown, which lowers nothing.
             now: Seconds.
         """
-        self.measured = measured = self._measure(reading, distance, now)
+        self.measured = measured = self._measure(reading, totals, now)
         if measured is not None and self._is_reached(measured, Decimal(1)):
             self.reached, self._hold = True, None
         elif self.reached and not self._is_clear(reading, measured):
@@ -121,20 +122,26 @@ class ThresholdMachine:
         if reading.level is None or self._hold.is_complete(self._policy, now=now):
             self.reached, self._hold = False, None
 
-    def _measure(self, reading: Reading, distance: BarDistance | None, now: float) -> Decimal | None:
+    def _measure(self, reading: Reading, totals: Estimate | None, now: float) -> Decimal | None:
         if self.threshold.measure is Measure.LEVEL:
             return reading.level
         if self.threshold.measure is Measure.DISTANCE:
-            if reading.level is None or distance is None:
-                return None
-            return _NOTHING_LEFT if distance.fall is None else distance.fall
-        while self._levels and self._levels[0][0] < now - MINUTE:
-            self._levels.popleft()
+            return None if reading.level is None or totals is None else _distance(totals, reading)
         if reading.level is None:
             self._levels.clear()
             return None
-        self._levels.append((now, reading.level))
-        return 1 - reading.level / max(level for _, level in self._levels)
+        self._note(now, reading.level)
+        return 1 - reading.level / self._levels[0][1]
+
+    def _note(self, now: float, level: Decimal) -> None:
+        """Keep what may become the highest of the minute: the levels that nothing later has exceeded."""
+        levels = self._levels
+        while levels and levels[0][0] < now - MINUTE:
+            levels.popleft()
+        while levels and levels[-1][1] <= level:
+            levels.pop()
+        if not levels or now - levels[-1][0] >= MINUTE / _MOST_LEVELS:
+            levels.append((now, level))
 
     def _is_reached(self, measured: Decimal, widen: Decimal) -> bool:
         value = self.threshold.value
@@ -148,3 +155,8 @@ class ThresholdMachine:
 
     def __repr__(self) -> str:
         return f"ThresholdMachine({self.threshold.name!r}, reached={self.reached})"
+
+
+def _distance(totals: Estimate, reading: Reading) -> Decimal:
+    fall = common_fall(totals.assets, totals.liabilities, reading.bars.liquidation, steady=totals.steady)
+    return _NOTHING_LEFT if fall is None else fall

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from decimal import Decimal
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -17,6 +18,7 @@ from binance_margin_async.models.account import CROSS, Account, Isolated
 from binance_margin_async.models.alerts import AlertTopic
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.margin import MarginAlert, MarginState
+from binance_margin_async.models.market_events import BookTicker
 from binance_margin_async.models.stream_events import (
     AccountPosition,
     BalanceUpdate,
@@ -32,7 +34,7 @@ from binance_margin_async.rules.margin.thresholds import ThresholdMachine
 from binance_margin_async.services.alerts.bell import Bell
 from binance_margin_async.services.alerts.bulletin import Bulletin
 from binance_margin_async.services.alerts.policy import MonitorPolicy
-from binance_margin_async.services.monitor.prices import PriceFeed
+from binance_margin_async.services.monitor.prices import Carrier, PriceFeed
 from binance_margin_async.services.monitor.readers import CrossReader, IsolatedReader, Reader
 from binance_margin_async.services.monitor.thresholds import threshold_key
 from binance_margin_async.services.monitor.watch import Watch
@@ -61,6 +63,7 @@ class Monitor:
         clock: The loop's and the exchange's time.
         supervisor: Owns the tasks.
         start_streams: Starts the streams without waiting for them.
+        carry: Has the quotes of a pair pushed.
         policy: When it rings.
         bell: Brings messages to people.
         protector: Acts for the accounts, if the policy says so.
@@ -77,6 +80,7 @@ class Monitor:
         clock: Clock,
         supervisor: Supervisor,
         start_streams: Callable[[], None],
+        carry: Carrier,
         policy: MonitorPolicy,
         bell: Bell,
         protector: Protector,
@@ -99,8 +103,9 @@ class Monitor:
         self._watches: dict[Account, Watch] = {}
         self._readers: list[Reader] = []
         self._triggers: dict[Account, asyncio.Event] = {}
+        self._needing: Mapping[str, Sequence[Watch]] = {}
         self._changed = asyncio.Event()
-        self._prices = PriceFeed(market_calls)
+        self._prices = PriceFeed(market_calls, carry=carry, clock=clock, on_price=self._on_price)
         self._exit = AsyncExitStack()
         self._entered = False
 
@@ -139,7 +144,8 @@ class Monitor:
             trigger = asyncio.Event()
             self._triggers |= dict.fromkeys(reader.accounts, trigger)
             self._start(f"readings of {_names(reader)}", partial(self._poll, reader, trigger))
-        self._start("prices", self._follow_prices)
+        self._start("prices", self._poll_prices)
+        self._start("quotes", self._prices.follow)
         self._start("alarms", self._follow_time)
         self._follow_announcements()
         return self
@@ -242,6 +248,7 @@ class Monitor:
         await self._exit.enter_async_context(
             on(UserLiabilityChange, AccountPosition, BalanceUpdate, handler=self._on_hint)
         )
+        await self._exit.enter_async_context(on(BookTicker, handler=self._prices.on_quotes))
 
     def _on_pushed_level(self, event: MarginLevelStatusChange) -> None:
         """Ring at once if it is worse, and ask the exchange in any case."""
@@ -251,10 +258,36 @@ class Monitor:
             self._triggers[event.account].set()
 
     def _on_hint(self, event: Event) -> None:
-        """Balances or debts changed; what the event says of them is not enough for a level."""
-        trigger = self._triggers.get(event.account)
-        if trigger is not None:
-            trigger.set()
+        """Balances or debts changed: take what is told of it, and ask for the rest."""
+        watch = self._watches.get(event.account)
+        if watch is None:
+            return
+        if isinstance(event, UserLiabilityChange):
+            watch.on_debt_changed(event.event_time_ms)
+        elif isinstance(event, AccountPosition):
+            now, time_ms = self._clock.now(), self._clock.exchange_ms()
+            self._publish(watch.on_position(event, now=now, time_ms=time_ms), watch)
+        self._triggers[event.account].set()
+
+    def _on_price(self, symbol: str, price: Decimal) -> None:
+        now, time_ms = self._clock.now(), self._clock.exchange_ms()
+        for watch in self._needing.get(symbol, ()):
+            events = watch.on_price(symbol, price, now=now, time_ms=time_ms)
+            if not events:
+                continue
+            self._publish(events, watch)
+            if any(isinstance(event, MarginAlert) for event in events):
+                # The estimate shortened the patience; the reading that confirms it must not wait for a calm poll.
+                self._triggers[watch.account].set()
+
+    def _look_for_prices(self) -> None:
+        """Follow the prices of what is held or owed now."""
+        needing: dict[str, list[Watch]] = {}
+        for watch in self._watches.values():
+            for symbol in watch.wanted_prices:
+                needing.setdefault(symbol, []).append(watch)
+        self._needing = needing
+        self._prices.want(needing)
 
     async def _poll(self, reader: Reader, trigger: asyncio.Event) -> None:
         while True:
@@ -262,6 +295,7 @@ class Monitor:
             started = self._clock.now()
             try:
                 self._publish(await reader.read(self._clock), *(self._watches[each] for each in reader.accounts))
+                self._look_for_prices()
                 period = reader.poll_period
             except MarginError as problem:
                 _log.warning("%s could not be read: %s", _names(reader), problem)
@@ -273,18 +307,11 @@ class Monitor:
             except TimeoutError:
                 pass
 
-    async def _follow_prices(self) -> None:
+    async def _poll_prices(self) -> None:
         while True:
-            watches = list(self._watches.values())
-            prices = await self._prices.read(watches)
-            now, time_ms = self._clock.now(), self._clock.exchange_ms()
-            for watch in watches:
-                events = watch.on_prices(prices, now=now, time_ms=time_ms)
-                self._publish(events, watch)
-                if any(isinstance(event, MarginAlert) for event in events):
-                    # The estimate shortened the patience; the reading that confirms it must not wait for a calm poll.
-                    self._triggers[watch.account].set()
-            await asyncio.sleep(self._prices.period(watches))
+            await self._prices.poll()
+            worst = max(watch.state.severity for watch in self._watches.values())
+            await asyncio.sleep(self._prices.period(in_danger=worst >= MarginState.WARN.severity))
 
     async def _follow_time(self) -> None:
         while True:

@@ -71,8 +71,9 @@ class CrossReader:
     async def read(self, clock: Clock) -> list[Event]:
         if clock.now() >= self._bars_due:
             self._bars_due = clock.now() + await _in_time(self._read_bars())
+        asked_ms = clock.exchange_ms()
         reply = await self._calls.cross()
-        return self._watch.on_cross(reply, now=clock.now(), time_ms=clock.exchange_ms())
+        return self._watch.on_cross(reply, asked_ms=asked_ms, now=clock.now(), time_ms=clock.exchange_ms())
 
     async def _read_bars(self) -> float:
         """Read the bars and return for how many seconds they hold."""
@@ -114,13 +115,14 @@ class IsolatedReader:
     async def read(self, clock: Clock) -> list[Event]:
         if clock.now() >= self._tiers_due:
             self._tiers_due = clock.now() + await _in_time(self._read_tiers())
+        asked_ms = clock.exchange_ms()
         pairs = await self._read_pairs()
         now, time_ms = clock.now(), clock.exchange_ms()
         events: list[Event] = []
         for pair in pairs:
             watch = self._watches.get(pair.symbol)
             if watch is not None:
-                events += watch.on_isolated(pair, now=now, time_ms=time_ms)
+                events += watch.on_isolated(pair, asked_ms=asked_ms, now=now, time_ms=time_ms)
         return events
 
     async def _read_pairs(self) -> Sequence[IsolatedPair]:

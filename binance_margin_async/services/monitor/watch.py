@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event, Origin
 from binance_margin_async.models.margin import BarDistance, MarginAlert, MarginReading, MarginState, Source
 from binance_margin_async.models.replies import CrossAccount, CrossAsset, IsolatedAsset, IsolatedPair
-from binance_margin_async.models.stream_events import MarginLevelStatusChange
+from binance_margin_async.models.stream_events import AccountPosition, MarginLevelStatusChange, PositionBalance
 from binance_margin_async.rules.alerts.condition import Condition, level_condition
 from binance_margin_async.rules.alerts.dead_man import of_blindness
 from binance_margin_async.rules.margin.alerts import AlertMachine
 from binance_margin_async.rules.margin.bars import Bars, TierRow, fallback_isolated_bars, isolated_bars
 from binance_margin_async.rules.margin.distance import distance_to_bar
-from binance_margin_async.rules.margin.estimate import MissingPrices, Position, estimate_cross_level
+from binance_margin_async.rules.margin.estimate import MissingPrices, Position
 from binance_margin_async.rules.margin.level import reported_level
 from binance_margin_async.rules.margin.policy import AlertPolicy, poll_period
 from binance_margin_async.rules.margin.reading import Reading, StateChange
+from binance_margin_async.rules.margin.running import RunningTotals
 from binance_margin_async.rules.margin.states import is_known_status
 from binance_margin_async.rules.margin.thresholds import ThresholdMachine
 from binance_margin_async.services.monitor.thresholds import threshold_condition
@@ -27,6 +29,11 @@ from binance_margin_async.services.monitor.words import describe, situation
 
 _log = logging.getLogger("binance_margin_async.monitor")
 CROSS_NUMERAIRE = "USDT"
+# Seconds between two estimates that are told and change nothing: prices come much more often.
+TOLD_EVERY = 1.0
+# Fees and the price that is got change the value of an account by less than this share when it trades.
+TRADED = Decimal("0.002")
+_ZERO = Decimal(0)
 
 
 class Watch:
@@ -58,6 +65,12 @@ class Watch:
         self._machine = AlertMachine(policy, now=now, known=known)
         self._thresholds = tuple(thresholds)
         self._positions: tuple[Position, ...] = ()
+        self._running = RunningTotals()
+        self._by_pair: dict[str, str] = {}
+        self._told_at = float("-inf")  # when an estimate was told last
+        # The exchange's time of a change that the positions do not show yet: no estimate until a later reading.
+        self._unread_ms: int | None = None
+        self._asked_ms = 0
         self._prices: dict[str, Decimal] = {}
         self._numeraire = CROSS_NUMERAIRE
         self._base = ""
@@ -96,21 +109,13 @@ class Watch:
         return found + [threshold_condition(account, each) for each in self._thresholds]
 
     @property
-    def wanted_prices(self) -> dict[str, str]:
-        """Which assets need a price, and the pair whose index gives it; none while nothing is owed."""
-        if not any(each.owed for each in self._positions):
-            return {}
-        if self.account.symbol is not None:
-            return {self._base: self.account.symbol}
-        return {
-            each.asset: f"{each.asset}{CROSS_NUMERAIRE}"
-            for each in self._positions
-            if (each.held or each.owed) and each.asset != CROSS_NUMERAIRE
-        }
+    def wanted_prices(self) -> Iterable[str]:
+        """The pairs whose price is needed; none while nothing is owed."""
+        return self._by_pair.keys()
 
-    def on_cross(self, reply: CrossAccount, *, now: float, time_ms: int) -> list[Event]:
-        """Take the exchange's reading of the cross account."""
-        self._positions = tuple(map(_position, reply.user_assets))
+    def on_cross(self, reply: CrossAccount, *, asked_ms: int, now: float, time_ms: int) -> list[Event]:
+        """Take the exchange's reading of the cross account; it was asked for at *asked_ms* of the exchange's time."""
+        self._set_positions(tuple(map(_position, reply.user_assets)), asked_ms)
         reading = Reading(
             level=reported_level(reply.margin_level, liabilities=reply.total_liability_of_btc),
             bars=self.bars,
@@ -119,12 +124,12 @@ class Watch:
         )
         return self._take(reading, now=now, time_ms=time_ms)
 
-    def on_isolated(self, pair: IsolatedPair, *, now: float, time_ms: int) -> list[Event]:
-        """Take the exchange's reading of an isolated account."""
+    def on_isolated(self, pair: IsolatedPair, *, asked_ms: int, now: float, time_ms: int) -> list[Event]:
+        """Take the exchange's reading of an isolated account; as `on_cross`."""
         base, quote = _position(pair.base_asset), _position(pair.quote_asset)
-        self._positions = (base, quote)
         self._base, self._numeraire = base.asset, quote.asset
         self._prices = {base.asset: pair.index_price}
+        self._set_positions((base, quote), asked_ms)
         self.bars = self._isolated_bars(base, quote, pair.margin_ratio)
         if not is_known_status(pair.margin_level_status):
             _log.warning("unknown margin level status %r of %s", pair.margin_level_status, self.account)
@@ -146,21 +151,71 @@ class Watch:
         )
         return self._take(reading, now=now, time_ms=time_ms)
 
-    def on_prices(self, prices: Mapping[str, Decimal], *, now: float, time_ms: int) -> list[Event]:
+    def on_price(self, pair: str, price: Decimal, *, now: float, time_ms: int) -> list[Event]:
         """
-        Estimate the level at new index *prices*, by pair.
+        Estimate the level at a new price of *pair*.
 
-        Nothing is said before the first reading, or while a price is missing: half a sum would be worse than none.
+        Nothing is said before the first reading, while a price is missing, or while it is known that the balances or
+        debts are other ones: half a sum would be worse than none. An estimate that changes nothing is told once a
+        second at most.
         """
-        fresh = {asset: prices[pair] for asset, pair in self.wanted_prices.items() if pair in prices}
-        self._prices |= fresh
-        if not fresh or self._machine.last_reading is None or not self._positions:
+        asset = self._by_pair.get(pair)
+        if asset is None:
             return []
-        totals = estimate_cross_level(self._positions, self._in_numeraire())
-        if isinstance(totals, MissingPrices):
+        self._prices[asset] = price
+        self._running.set_price(asset, price)
+        return self._estimate(now=now, time_ms=time_ms)
+
+    def on_position(self, event: AccountPosition, *, now: float, time_ms: int) -> list[Event]:
+        """
+        Take pushed balances.
+
+        A trade leaves the value of the account as it is. What changes it may be half of a loan, repayment or transfer,
+        of which the other half comes later or never: then no estimate is made until the account has been read.
+        """
+        if event.event_time_ms < self._asked_ms or not self._positions:
+            return []
+        told = {each.asset: each for each in event.balances}
+        before = self._running.totals.assets
+        self._positions = tuple(_with_balance(each, told.pop(each.asset, None)) for each in self._positions)
+        new = (Position(each.asset, each.free, each.locked, _ZERO, _ZERO) for each in told.values())
+        self._positions += tuple(new)
+        self._running = RunningTotals(self._positions, self._in_numeraire())
+        self._by_pair = self._pairs()
+        if abs(self._running.totals.assets - before) > before * TRADED:
+            self._unread_ms = event.event_time_ms
+        return self._estimate(now=now, time_ms=time_ms)
+
+    def on_debt_changed(self, event_time_ms: int) -> None:
+        """Note that a debt is another one: how much, only a reading says."""
+        if event_time_ms >= self._asked_ms:
+            self._unread_ms = event_time_ms
+
+    def _estimate(self, *, now: float, time_ms: int) -> list[Event]:
+        unread = self._unread_ms is not None or self._machine.last_reading is None
+        totals = self._running.totals
+        if unread or not self._running.is_complete or not totals.liabilities:
             return []
         reading = Reading(level=totals.level, bars=self.bars, source=Source.ESTIMATE)
         return self._take(reading, now=now, time_ms=time_ms)
+
+    def _set_positions(self, positions: tuple[Position, ...], asked_ms: int) -> None:
+        self._positions, self._asked_ms = positions, asked_ms
+        self._running = RunningTotals(positions, self._in_numeraire())
+        self._by_pair = self._pairs()
+        if self._unread_ms is not None and asked_ms > self._unread_ms:
+            self._unread_ms = None
+
+    def _pairs(self) -> dict[str, str]:
+        if not any(each.owed for each in self._positions):
+            return {}
+        if self.account.symbol is not None:
+            return {self.account.symbol: self._base}
+        return {
+            f"{each.asset}{CROSS_NUMERAIRE}": each.asset
+            for each in self._positions
+            if (each.held or each.owed) and each.asset != CROSS_NUMERAIRE
+        }
 
     def on_time(self, *, now: float, time_ms: int) -> list[Event]:
         """Return alerts that are due without any reading: nobody is looking, or a reminder."""
@@ -172,9 +227,15 @@ class Watch:
 
     def _take(self, reading: Reading, *, now: float, time_ms: int) -> list[Event]:
         changes = self._machine.on_reading(reading, now)
-        to_liquidation = self._distance(reading.bars.liquidation)
+        totals = self._running.totals if self._running.is_complete else None
+        reached = [each.reached for each in self._thresholds]
         for each in self._thresholds:
-            each.on_reading(reading, distance=to_liquidation, now=now)
+            each.on_reading(reading, totals=totals, now=now)
+        is_news = bool(changes) or reached != [each.reached for each in self._thresholds]
+        if reading.source is Source.ESTIMATE:
+            if not is_news and now < self._told_at + TOLD_EVERY:
+                return []
+            self._told_at = now
         event = MarginReading(
             level=reading.level,
             state=reading.state,
@@ -184,7 +245,7 @@ class Watch:
             liquidation_bar=reading.bars.liquidation,
             bars_source=reading.bars.source,
             to_call=self._distance(reading.bars.call),
-            to_liquidation=to_liquidation,
+            to_liquidation=self._distance(reading.bars.liquidation),
             time_ms=time_ms,
         )
         event.stamp(self.account, Origin.LOCAL, now)
@@ -225,6 +286,10 @@ class Watch:
 
 def _position(asset: CrossAsset | IsolatedAsset) -> Position:
     return Position(asset.asset, asset.free, asset.locked, asset.borrowed, asset.interest)
+
+
+def _with_balance(position: Position, told: PositionBalance | None) -> Position:
+    return position if told is None else replace(position, free=told.free, locked=told.locked)
 
 
 def _fallback(margin_ratio: Decimal) -> Bars:

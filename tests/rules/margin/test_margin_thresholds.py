@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from binance_margin_async.models.account import CROSS, Isolated
-from binance_margin_async.models.margin import BarDistance, Source
+from binance_margin_async.models.margin import Source
 from binance_margin_async.rules.margin.bars import Bars
+from binance_margin_async.rules.margin.estimate import Estimate
 from binance_margin_async.rules.margin.policy import AlertPolicy
 from binance_margin_async.rules.margin.reading import Reading
 from binance_margin_async.rules.margin.thresholds import Measure, Threshold, ThresholdMachine
@@ -20,11 +21,19 @@ def machine(measure, value, **known):
     return ThresholdMachine(Threshold(name="mine", measure=measure, value=Decimal(value)), AlertPolicy(), **known)
 
 
+def totals_at(fall):
+    """Return totals that are so far from liquidation; ``None``: what is held is what is owed."""
+    if fall is None:
+        return Estimate(assets=Decimal(2), liabilities=Decimal(1), steady=Decimal(2))
+    assets = BARS.liquidation + Decimal(fall)
+    return Estimate(assets=assets, liabilities=Decimal(1), steady=assets - 1)
+
+
 def at(watch, level, now, *, source=REST, fall="unknown"):
     """Feed one reading and return whether the threshold is reached."""
-    distance = None if fall == "unknown" else BarDistance(fall=None if fall is None else Decimal(fall), prices={})
+    totals = None if fall == "unknown" else totals_at(fall)
     reading = Reading(None if level is None else Decimal(level), BARS, source)
-    return watch.on_reading(reading, distance=distance, now=float(now))
+    return watch.on_reading(reading, totals=totals, now=float(now))
 
 
 @pytest.mark.parametrize("source", list(Source))
@@ -166,3 +175,12 @@ def test_a_threshold_covers_the_accounts_that_it_names_or_all():
 
     assert [True, True] == [every.covers(CROSS), every.covers(Isolated("BTCUSDT"))]
     assert [True, False] == [one.covers(CROSS), one.covers(Isolated("BTCUSDT"))]
+
+
+def test_a_fall_is_measured_however_often_prices_come():
+    """A hundred readings a second leave the first of the minute where it was."""
+    watch = machine(FALL, "0.05")
+    levels = [Decimal(2) - Decimal("0.000015") * step for step in range(5_900)]
+
+    assert not any(at(watch, level, step / 100, source=ESTIMATE) for step, level in enumerate(levels))
+    assert at(watch, "1.9", 59.5, source=ESTIMATE)

@@ -77,6 +77,9 @@ _PUBLIC = {
     "models.loans": """
         DailyInterestRate HourlyInterestRate InterestCharge LoanRecord MaxBorrowable
     """,
+    "models.answers": """
+        MarginAnswers Restore
+    """,
     "models.margin": """
         AlertKind BarDistance MarginAlert MarginReading MarginState Source
     """,

@@ -50,6 +50,8 @@ from binance_margin_async.models.alerts import Ring as Ring
 from binance_margin_async.models.alerts import RingKind as RingKind
 from binance_margin_async.models.alerts import RingUndelivered as RingUndelivered
 from binance_margin_async.models.alerts import Urgency as Urgency
+from binance_margin_async.models.answers import MarginAnswers as MarginAnswers
+from binance_margin_async.models.answers import Restore as Restore
 from binance_margin_async.models.debts import Liability as Liability
 from binance_margin_async.models.debts import LiabilityExchange as LiabilityExchange
 from binance_margin_async.models.debts import LiquidationLoan as LiquidationLoan

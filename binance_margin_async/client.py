@@ -563,6 +563,7 @@ class MarginClient:
             account_calls=parts.account,
             market_calls=parts.market,
             wallet_calls=parts.wallet,
+            borrow_calls=parts.borrow,
             bus=parts.bus,
             clock=parts.clock,
             supervisor=parts.supervisor,

@@ -23,8 +23,9 @@ from binance_margin_async.models.events import OrderUpdate
 from binance_margin_async.models.replies import ApiRestrictions
 from binance_margin_async.models.stream_events import MarginLevelStatusChange
 from binance_margin_async.printable import printable
+from binance_margin_async.services.monitor.monitor import PORTFOLIO, PORTFOLIO_CODES
 
-# What the three refusals people meet most often mean (error pages, read 2026-11-22).
+# What the refusals people meet most often mean (error pages, read 2026-11-22).
 EXPLAINED = {
     -2015: "-2015: the key is unknown, or used from an address outside its IP list, or lacks the right: "
     "check it at Binance under API Management.",
@@ -32,7 +33,7 @@ EXPLAINED = {
     "and transfer something in.",
     -1021: "-1021: the request was stamped too early or arrived too late: check this computer's load and network; "
     "the client measures the exchange's clock by itself.",
-}
+} | {code: f"{code}: {PORTFOLIO}." for code in sorted(PORTFOLIO_CODES)}
 RIGHTS = (
     ("enable_spot_and_margin_trading", "Enable Spot & Margin Trading", "orders are refused without it"),
     ("enable_margin", "Enable Margin Loan, Repay & Transfer", "borrowing and repaying are refused without it"),

@@ -206,7 +206,8 @@ def _distance_row(distance: BarDistance | None) -> dict[str, object] | None:
     if distance is None:
         return None
     prices = {asset: plain(round(price, 8)) for asset, price in distance.prices.items()}
-    return {"fall": _ratio(distance.fall), "prices": prices}
+    moves = {asset: _ratio(move) for asset, move in distance.moves.items()}
+    return {"fall": _ratio(distance.fall), "shock": _ratio(distance.shock), "prices": prices, "moves": moves}
 
 
 def _ratio(number: Decimal | None) -> str | None:

@@ -34,6 +34,8 @@ class AlertTopic(StrEnum):
     """The state of an account."""
     BLIND = "blind"
     """Nobody could read an account for too long."""
+    DISAGREEMENT = "disagreement"
+    """The margin level computed here and the exchange's differ too much."""
     THRESHOLD = "threshold"
     """A level, a distance or a fall that the policy names."""
     DELISTING = "delisting"

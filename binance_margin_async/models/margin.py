@@ -74,11 +74,15 @@ class BarDistance(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     ``fall`` is the common fall, as a fraction, of everything that is neither owed nor of steady
     value; negative once the bar is crossed, ``None`` when no fall leads there. ``prices`` names,
-    per asset and in the numeraire, the price at which that asset alone would lead there.
+    per asset and in the numeraire, the price at which that asset alone would lead there, and
+    ``moves`` how far that is from the price now, as a signed fraction. ``shock`` is the move
+    common to everything that is not of steady value, held or owed.
     """
 
     fall: Decimal | None
     prices: dict[str, Decimal]
+    moves: dict[str, Decimal] = msgspec.field(default_factory=dict[str, Decimal])
+    shock: Decimal | None = None
 
 
 class MarginReading(Event, frozen=True, kw_only=True):

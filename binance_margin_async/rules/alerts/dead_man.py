@@ -60,3 +60,19 @@ def of_blindness(account: Account, text: str, *, blind: bool) -> Condition:
         text=text,
         account=account,
     )
+
+
+AGREEMENT = "the level computed here agrees with the exchange's again"
+
+
+def of_disagreement(account: Account, text: str, *, differs: bool) -> Condition:
+    """Return whether the level computed here and the exchange's differ too much."""
+    return Condition(
+        key=f"{account}/disagreement",
+        topic=AlertTopic.DISAGREEMENT,
+        rank=1 if differs else 0,
+        urgency=Urgency.WARNING,
+        text=f"{account}: {text if differs else AGREEMENT}",
+        account=account,
+        hold=_HOLD,
+    )

@@ -13,9 +13,10 @@ from typing import Self
 
 from binance_margin_async.bus import Bus
 from binance_margin_async.clock import Clock
-from binance_margin_async.errors import MarginError
+from binance_margin_async.errors import AccountStateError, ExchangeError, MarginError
 from binance_margin_async.models.account import CROSS, Account, Isolated
 from binance_margin_async.models.alerts import AlertTopic
+from binance_margin_async.models.answers import MarginAnswers, Restore
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.margin import MarginAlert, MarginState
 from binance_margin_async.models.market_events import BookTicker
@@ -26,6 +27,7 @@ from binance_margin_async.models.stream_events import (
     UserLiabilityChange,
 )
 from binance_margin_async.rest.account import MOST_PAIRS, AccountCalls
+from binance_margin_async.rest.borrow import BorrowCalls
 from binance_margin_async.rest.market import MarketCalls
 from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.alerts.kept import KeptAlert
@@ -34,7 +36,9 @@ from binance_margin_async.rules.margin.thresholds import ThresholdMachine
 from binance_margin_async.services.alerts.bell import Bell
 from binance_margin_async.services.alerts.bulletin import Bulletin
 from binance_margin_async.services.alerts.policy import MonitorPolicy
+from binance_margin_async.services.monitor.answers import answer, level_at, restore_of
 from binance_margin_async.services.monitor.prices import Carrier, PriceFeed
+from binance_margin_async.services.monitor.rates import follow_rates
 from binance_margin_async.services.monitor.readers import CrossReader, IsolatedReader, Reader
 from binance_margin_async.services.monitor.thresholds import threshold_key
 from binance_margin_async.services.monitor.watch import Watch
@@ -44,7 +48,15 @@ from binance_margin_async.services.supervisor import Supervisor
 
 _log = logging.getLogger("binance_margin_async.monitor")
 # Topics whose alerts belong to one account.
-_OF_AN_ACCOUNT = frozenset({AlertTopic.LEVEL, AlertTopic.BLIND, AlertTopic.THRESHOLD, AlertTopic.PROTECTION})
+_OF_AN_ACCOUNT = frozenset(
+    {AlertTopic.LEVEL, AlertTopic.BLIND, AlertTopic.DISAGREEMENT, AlertTopic.THRESHOLD, AlertTopic.PROTECTION}
+)
+# What the exchange answers about portfolio margin (error pages, read 2026-11-22).
+PORTFOLIO_CODES = frozenset({-21001, -21002, -21003})
+PORTFOLIO = (
+    "the exchange answers as for a portfolio-margin account: its risk is measured by another level, uniMMR, and the "
+    "margin level watched here does not apply to it"
+)
 # A burst of fills asks for one reading, not for one each.
 SHORTEST_GAP = 0.5
 # After a failed reading the next try comes soon, however calm the account was.
@@ -59,6 +71,8 @@ class Monitor:
         accounts: Which accounts.
         account_calls: Read accounts and bars.
         market_calls: Read tiers and index prices.
+        wallet_calls: Read announcements.
+        borrow_calls: Read interest rates.
         bus: Where events come from and go to.
         clock: The loop's and the exchange's time.
         supervisor: Owns the tasks.
@@ -76,6 +90,7 @@ class Monitor:
         account_calls: AccountCalls,
         market_calls: MarketCalls,
         wallet_calls: WalletCalls,
+        borrow_calls: BorrowCalls,
         bus: Bus,
         clock: Clock,
         supervisor: Supervisor,
@@ -100,6 +115,7 @@ class Monitor:
         self._account_calls = account_calls
         self._market_calls = market_calls
         self._wallet_calls = wallet_calls
+        self._borrow_calls = borrow_calls
         self._watches: dict[Account, Watch] = {}
         self._readers: list[Reader] = []
         self._triggers: dict[Account, asyncio.Event] = {}
@@ -132,7 +148,7 @@ class Monitor:
             self._watches = {account: self._watch(account) for account in self._accounts}
             self._readers = self._make_readers()
             for reader in self._readers:
-                await reader.check()
+                await _check(reader)
             await self._exit.enter_async_context(self._protector)
         except BaseException:
             await self._exit.aclose()
@@ -146,6 +162,7 @@ class Monitor:
             self._start(f"readings of {_names(reader)}", partial(self._poll, reader, trigger))
         self._start("prices", self._poll_prices)
         self._start("quotes", self._prices.follow)
+        self._start("interest rates", partial(follow_rates, self._watches, self._borrow_calls, self._clock))
         self._start("alarms", self._follow_time)
         self._follow_announcements()
         return self
@@ -162,6 +179,39 @@ class Monitor:
     def __repr__(self) -> str:
         states = ", ".join(f"{account} {state}" for account, state in self.states.items())
         return f"<Monitor {states or 'not entered'}>"
+
+    def answers(self, account: Account) -> MarginAnswers:
+        """
+        Return everything that is known of an account now.
+
+        Raises:
+            KeyError: It is not watched.
+        """
+        return answer(self._watches[account], now=self._clock.now(), time_ms=self._clock.exchange_ms())
+
+    def restore(self, account: Account, target: Decimal) -> Restore | None:
+        """
+        Return what would bring *account* to the margin level *target*; ``None`` while that cannot be computed.
+
+        Raises:
+            KeyError: It is not watched.
+            ValueError: The target is not above 1.
+        """
+        return restore_of(self._watches[account].holdings, target)
+
+    def level_at(self, account: Account, prices: Mapping[str, Decimal]) -> Decimal | None:
+        """
+        Return the margin level that *account* would have at other prices; ``None`` when nothing is owed.
+
+        Args:
+            account: One that is watched.
+            prices: By asset, in USDT, or the quote asset of an isolated pair; those left out stay as they are.
+
+        Raises:
+            KeyError: It is not watched.
+            ValueError: A price is missing, or the account does not follow this arithmetic.
+        """
+        return level_at(self._watches[account].holdings, prices)
 
     @property
     def alerts(self) -> tuple[KeptAlert, ...]:
@@ -299,6 +349,8 @@ class Monitor:
                 period = reader.poll_period
             except MarginError as problem:
                 _log.warning("%s could not be read: %s", _names(reader), problem)
+                for each in reader.accounts:
+                    self._watches[each].trouble = PORTFOLIO if _is_portfolio(problem) else ""
                 period = min(RETRY_GAP, reader.poll_period)
             await asyncio.sleep(max(0.0, started + SHORTEST_GAP - self._clock.now()))
             try:
@@ -337,3 +389,16 @@ class Monitor:
 
 def _names(reader: Reader) -> str:
     return ", ".join(map(str, reader.accounts))
+
+
+def _is_portfolio(problem: MarginError) -> bool:
+    return isinstance(problem, ExchangeError) and problem.code in PORTFOLIO_CODES
+
+
+async def _check(reader: Reader) -> None:
+    try:
+        await reader.check()
+    except ExchangeError as problem:
+        if not _is_portfolio(problem):
+            raise
+        raise AccountStateError(f"{_names(reader)}: {PORTFOLIO}", code=problem.code) from problem

@@ -8,31 +8,42 @@ from dataclasses import replace
 from decimal import Decimal
 
 from binance_margin_async.models.account import Account
+from binance_margin_async.models.enums import AccountType
 from binance_margin_async.models.event import Event, Origin
-from binance_margin_async.models.margin import BarDistance, MarginAlert, MarginReading, MarginState, Source
+from binance_margin_async.models.margin import MarginAlert, MarginReading, MarginState, Source
 from binance_margin_async.models.replies import CrossAccount, CrossAsset, IsolatedAsset, IsolatedPair
 from binance_margin_async.models.stream_events import AccountPosition, MarginLevelStatusChange, PositionBalance
 from binance_margin_async.rules.alerts.condition import Condition, level_condition
-from binance_margin_async.rules.alerts.dead_man import of_blindness
+from binance_margin_async.rules.alerts.dead_man import of_blindness, of_disagreement
 from binance_margin_async.rules.margin.alerts import AlertMachine
 from binance_margin_async.rules.margin.bars import Bars, TierRow, fallback_isolated_bars, isolated_bars
-from binance_margin_async.rules.margin.distance import distance_to_bar
-from binance_margin_async.rules.margin.estimate import MissingPrices, Position
+from binance_margin_async.rules.margin.estimate import Position
 from binance_margin_async.rules.margin.level import reported_level
 from binance_margin_async.rules.margin.policy import AlertPolicy, poll_period
 from binance_margin_async.rules.margin.reading import Reading, StateChange
 from binance_margin_async.rules.margin.running import RunningTotals
 from binance_margin_async.rules.margin.states import is_known_status
 from binance_margin_async.rules.margin.thresholds import ThresholdMachine
+from binance_margin_async.services.monitor.holdings import CROSS_NUMERAIRE, Holdings, distance_of
 from binance_margin_async.services.monitor.thresholds import threshold_condition
 from binance_margin_async.services.monitor.words import describe, situation
 
 _log = logging.getLogger("binance_margin_async.monitor")
-CROSS_NUMERAIRE = "USDT"
 # Seconds between two estimates that are told and change nothing: prices come much more often.
 TOLD_EVERY = 1.0
 # Fees and the price that is got change the value of an account by less than this share when it trades.
 TRADED = Decimal("0.002")
+# Our sum and the exchange's number may differ by this share: prices move while a reading is on its way, and a quote is
+# not the index. In so many readings one after the other they may not.
+TOLERANCE, MOST_DISAGREED = Decimal("0.01"), 3
+DISAGREEMENT = (
+    f"the margin level computed here differs by more than {TOLERANCE:.0%} from the exchange's: estimates may ring too "
+    "early or too late; readings of the exchange go on"
+)
+PRO_MODE = (
+    "the account is in Pro mode: its state follows the collateral margin level, by the exchange's numbers alone; "
+    "nothing is estimated or computed here"
+)
 _ZERO = Decimal(0)
 
 
@@ -64,15 +75,17 @@ class Watch:
         self.tiers: tuple[TierRow, ...] = ()
         self._machine = AlertMachine(policy, now=now, known=known)
         self._thresholds = tuple(thresholds)
-        self._positions: tuple[Position, ...] = ()
+        self.holdings = Holdings()
+        self.collateral_level: Decimal | None = None
+        self.confirmed_at: float | None = None  # when the exchange told it last, in loop seconds
+        self.trouble: str = ""  # why it cannot be read, when a person can do something about that
+        self._disagreed = 0
         self._running = RunningTotals()
         self._by_pair: dict[str, str] = {}
         self._told_at = float("-inf")  # when an estimate was told last
         # The exchange's time of a change that the positions do not show yet: no estimate until a later reading.
         self._unread_ms: int | None = None
         self._asked_ms = 0
-        self._prices: dict[str, Decimal] = {}
-        self._numeraire = CROSS_NUMERAIRE
         self._base = ""
 
     @property
@@ -93,7 +106,24 @@ class Watch:
     @property
     def assets(self) -> list[str]:
         """What the account holds or owes."""
-        return [each.asset for each in self._positions if each.held or each.owed]
+        return [each.asset for each in self.holdings.positions if each.held or each.owed]
+
+    @property
+    def last_reading(self) -> Reading | None:
+        """The last reading of any source."""
+        return self._machine.last_reading
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know before believing the figures."""
+        told: list[str] = [self.trouble] if self.trouble else []
+        if not self.holdings.computable and self.last_reading is not None:
+            told.append(PRO_MODE)
+        if self.bars.source == "fallback":
+            told.append("the bars are published ones: the account's own could not be read")
+        if self._disagreed >= MOST_DISAGREED:
+            told.append(DISAGREEMENT)
+        return tuple(told)
 
     def conditions(self) -> list[Condition]:
         """Return how bad everything about the account is now."""
@@ -106,6 +136,7 @@ class Watch:
             return found
         if known is not None:
             found.append(level_condition(account, known, situation(account, known, last)))
+        found.append(of_disagreement(account, DISAGREEMENT, differs=self._disagreed >= MOST_DISAGREED))
         return found + [threshold_condition(account, each) for each in self._thresholds]
 
     @property
@@ -115,20 +146,26 @@ class Watch:
 
     def on_cross(self, reply: CrossAccount, *, asked_ms: int, now: float, time_ms: int) -> list[Event]:
         """Take the exchange's reading of the cross account; it was asked for at *asked_ms* of the exchange's time."""
+        self.holdings.computable = reply.account_type is not AccountType.MARGIN_2
         self._set_positions(tuple(map(_position, reply.user_assets)), asked_ms)
+        told = reply.margin_level
+        self.collateral_level = reply.collateral_margin_level
+        if not self.holdings.computable and self.collateral_level is not None:
+            told = self.collateral_level
         reading = Reading(
-            level=reported_level(reply.margin_level, liabilities=reply.total_liability_of_btc),
+            level=reported_level(told, liabilities=reply.total_liability_of_btc),
             bars=self.bars,
             source=Source.REST,
-            collateral_level=reply.collateral_margin_level,
+            collateral_level=self.collateral_level,
         )
+        self._compare(reading)
         return self._take(reading, now=now, time_ms=time_ms)
 
     def on_isolated(self, pair: IsolatedPair, *, asked_ms: int, now: float, time_ms: int) -> list[Event]:
         """Take the exchange's reading of an isolated account; as `on_cross`."""
         base, quote = _position(pair.base_asset), _position(pair.quote_asset)
-        self._base, self._numeraire = base.asset, quote.asset
-        self._prices = {base.asset: pair.index_price}
+        self._base, self.holdings.numeraire = base.asset, quote.asset
+        self.holdings.prices.setdefault(base.asset, pair.index_price)
         self._set_positions((base, quote), asked_ms)
         self.bars = self._isolated_bars(base, quote, pair.margin_ratio)
         if not is_known_status(pair.margin_level_status):
@@ -139,6 +176,9 @@ class Watch:
             source=Source.REST,
             status_text=pair.margin_level_status if base.owed or quote.owed else None,
         )
+        self._compare(reading)
+        self.holdings.prices[base.asset] = pair.index_price
+        self._running.set_price(base.asset, pair.index_price)
         return self._take(reading, now=now, time_ms=time_ms)
 
     def on_pushed_level(self, event: MarginLevelStatusChange, *, now: float, time_ms: int) -> list[Event]:
@@ -162,7 +202,7 @@ class Watch:
         asset = self._by_pair.get(pair)
         if asset is None:
             return []
-        self._prices[asset] = price
+        self.holdings.prices[asset] = price
         self._running.set_price(asset, price)
         return self._estimate(now=now, time_ms=time_ms)
 
@@ -173,14 +213,16 @@ class Watch:
         A trade leaves the value of the account as it is. What changes it may be half of a loan, repayment or transfer,
         of which the other half comes later or never: then no estimate is made until the account has been read.
         """
-        if event.event_time_ms < self._asked_ms or not self._positions:
+        if event.event_time_ms < self._asked_ms or not self.holdings.positions:
             return []
         told = {each.asset: each for each in event.balances}
         before = self._running.totals.assets
-        self._positions = tuple(_with_balance(each, told.pop(each.asset, None)) for each in self._positions)
+        self.holdings.positions = tuple(
+            _with_balance(each, told.pop(each.asset, None)) for each in self.holdings.positions
+        )
         new = (Position(each.asset, each.free, each.locked, _ZERO, _ZERO) for each in told.values())
-        self._positions += tuple(new)
-        self._running = RunningTotals(self._positions, self._in_numeraire())
+        self.holdings.positions += tuple(new)
+        self._running = RunningTotals(self.holdings.positions, self.holdings.in_numeraire())
         self._by_pair = self._pairs()
         if abs(self._running.totals.assets - before) > before * TRADED:
             self._unread_ms = event.event_time_ms
@@ -192,28 +234,38 @@ class Watch:
             self._unread_ms = event_time_ms
 
     def _estimate(self, *, now: float, time_ms: int) -> list[Event]:
-        unread = self._unread_ms is not None or self._machine.last_reading is None
+        unread = self._unread_ms is not None or not self.holdings.computable or self._machine.last_reading is None
         totals = self._running.totals
         if unread or not self._running.is_complete or not totals.liabilities:
             return []
         reading = Reading(level=totals.level, bars=self.bars, source=Source.ESTIMATE)
         return self._take(reading, now=now, time_ms=time_ms)
 
+    def _compare(self, reading: Reading) -> None:
+        """Compare the exchange's level with our own sum of the same balances at the prices of the moment."""
+        own = self._running.totals.level
+        if reading.level is None or own is None or not self._running.is_complete or not self.holdings.computable:
+            self._disagreed = 0
+        elif abs(own / reading.level - 1) > TOLERANCE:
+            self._disagreed += 1
+        else:
+            self._disagreed = 0
+
     def _set_positions(self, positions: tuple[Position, ...], asked_ms: int) -> None:
-        self._positions, self._asked_ms = positions, asked_ms
-        self._running = RunningTotals(positions, self._in_numeraire())
+        self.holdings.positions, self._asked_ms = positions, asked_ms
+        self._running = RunningTotals(positions, self.holdings.in_numeraire())
         self._by_pair = self._pairs()
         if self._unread_ms is not None and asked_ms > self._unread_ms:
             self._unread_ms = None
 
     def _pairs(self) -> dict[str, str]:
-        if not any(each.owed for each in self._positions):
+        if not self.holdings.computable or not any(each.owed for each in self.holdings.positions):
             return {}
         if self.account.symbol is not None:
             return {self.account.symbol: self._base}
         return {
             f"{each.asset}{CROSS_NUMERAIRE}": each.asset
-            for each in self._positions
+            for each in self.holdings.positions
             if (each.held or each.owed) and each.asset != CROSS_NUMERAIRE
         }
 
@@ -232,6 +284,8 @@ class Watch:
         for each in self._thresholds:
             each.on_reading(reading, totals=totals, now=now)
         is_news = bool(changes) or reached != [each.reached for each in self._thresholds]
+        if reading.confirmed:
+            self.confirmed_at, self.trouble = now, ""
         if reading.source is Source.ESTIMATE:
             if not is_news and now < self._told_at + TOLD_EVERY:
                 return []
@@ -244,8 +298,8 @@ class Watch:
             call_bar=reading.bars.call,
             liquidation_bar=reading.bars.liquidation,
             bars_source=reading.bars.source,
-            to_call=self._distance(reading.bars.call),
-            to_liquidation=self._distance(reading.bars.liquidation),
+            to_call=distance_of(self.holdings, reading.bars.call),
+            to_liquidation=distance_of(self.holdings, reading.bars.liquidation),
             time_ms=time_ms,
         )
         event.stamp(self.account, Origin.LOCAL, now)
@@ -258,16 +312,6 @@ class Watch:
         except ValueError as problem:
             _log.warning("published bars for %s: %s", self.account, problem)
             return _fallback(margin_ratio)
-
-    def _distance(self, bar: Decimal) -> BarDistance | None:
-        distance = distance_to_bar(self._positions, self._in_numeraire(), bar, numeraire=self._numeraire)
-        if isinstance(distance, MissingPrices):
-            return None
-        prices = {asset: at.price for asset, at in distance.prices.items() if at.price is not None}
-        return BarDistance(fall=distance.fall, prices=prices)
-
-    def _in_numeraire(self) -> dict[str, Decimal]:
-        return {**self._prices, self._numeraire: Decimal(1)}
 
     def _alert(self, change: StateChange, *, now: float, time_ms: int) -> MarginAlert:
         alert = MarginAlert(

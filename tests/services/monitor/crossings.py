@@ -43,34 +43,52 @@ CLEAR = 27.0
 
 
 class Watched:
-    """One schedule while it is played, and what is wrong with it."""
+    """
+    One schedule while it is played, and what is wrong with it.
 
-    def __init__(self, seed):
-        self.rng = random.Random(seed)  # a schedule, not a secret
-        self.kind = self.rng.choice(KINDS)
+    Args:
+        seed: Says what happens and when.
+        kind: The trouble; by seed when left out.
+    """
+
+    owed = (Decimal(37_500), Decimal(7_816))
+    length = LENGTH
+    soon = SOON
+
+    def __init__(self, seed, kind=None):
+        self.rng = random.Random(seed)
+        self.kind = self.rng.choice(KINDS) if kind is None else kind
         self.problems, self.seen = [], []
         self.crossings = 0
 
     def prices(self):
-        """Return steps that hold for some seconds; half of them lead anywhere, across several bars or none."""
+        """Return a path of steps that hold for some seconds; half lead anywhere, across several bars or none."""
         at, price, steps = 0.0, 60_000.0, [(0.0, "60000")]
         while at < LENGTH - 45:
             at += max(BEGIN if at == 0 else 2.5, self.rng.expovariate(1 / 18))
             walked = price * (1 + self.rng.uniform(-0.02, 0.02))
             price = self.rng.uniform(40_000, 62_000) if self.rng.random() < 0.5 else walked
             steps.append((at, f"{price:.2f}"))
-        return steps
+        return ScriptedPrice("BTCUSDT", steps)
+
+    async def wait_out(self, exchange, network):
+        """Let trouble begin and end; return when it did."""
+        await asyncio.sleep(self.rng.uniform(2.0, 40.0))
+        undo, began = self.trouble(exchange, network), asyncio.get_running_loop().time()
+        await asyncio.sleep(self.rng.uniform(20.0, 110.0))
+        undo()
+        return began, asyncio.get_running_loop().time()
 
     async def play(self):
         """Run client, exchange and trouble until the end, then judge."""
         scenario = Scenario(
             "crossings",
             pairs=("BTCUSDT",),
-            prices={"BTCUSDT": ScriptedPrice("BTCUSDT", self.prices())},
-            cross={"BTC": Holding(free=Decimal(1)), "USDT": Holding(borrowed=Decimal(37_500))},
+            prices={"BTCUSDT": self.prices()},
+            cross={"BTC": Holding(free=Decimal(1)), "USDT": Holding(borrowed=self.owed[0])},
             isolated={
                 "BTCUSDT": IsolatedOpening(
-                    {"BTC": Holding(free=Decimal("0.2")), "USDT": Holding(borrowed=Decimal(7_816))}, leverage=5
+                    {"BTC": Holding(free=Decimal("0.2")), "USDT": Holding(borrowed=self.owed[1])}, leverage=5
                 )
             },
             hourly_rate=Decimal(0),
@@ -85,13 +103,8 @@ class Watched:
         ):
             self.zero = loop.time() - client.clock.exchange_ms() / 1000
             begun = loop.time()
-            await asyncio.sleep(self.rng.uniform(2.0, 40.0))
-            undo = self.trouble(exchange, loop.network)
-            self.trouble_at = loop.time()
-            await asyncio.sleep(self.rng.uniform(20.0, 110.0))
-            undo()
-            self.over_at = loop.time()
-            await asyncio.sleep(max(0.0, begun + LENGTH - loop.time()))
+            self.trouble_at, self.over_at = await self.wait_out(exchange, loop.network)
+            await asyncio.sleep(max(0.0, begun + self.length - loop.time()))
             self.end = loop.time()
         self.judge(exchange.core.levels)
 
@@ -173,10 +186,8 @@ class Watched:
 
     def patience(self, at):
         """Return how long a crossing at that time may take to ring."""
-        if not self.trouble_at - SOON <= at < self.over_at + 35.0:
-            return SOON
-        if self.kind in {"none", "no levels"}:
-            return SOON
+        if not self.trouble_at - SOON <= at < self.over_at + 35.0 or self.kind in {"none", "no levels"}:
+            return self.soon
         return BLIND if self.kind in {"no readings", "cut all"} else BY_POLL
 
     @staticmethod

@@ -55,6 +55,20 @@ class Watched:
         return [order.client_id for order in self.exchange.core.venue.trading.orders.values()]
 
 
+@pytest.mark.parametrize("hours", [-24, -1, 0, 1, 24])
+@virtual
+async def test_whatever_the_exchanges_clock_shows_at_the_start_nothing_is_refused(hours):
+    """Promise T1: the first signed call waits for a measurement, and no date of the computer is asked."""
+    at = Watched()
+    at.jump(hours * 3600.0 + 0.5)
+    async with at.client as client:
+        await client.account.cross()
+        order = await client.orders.place(RESTING)
+        await asyncio.sleep(300.0)
+        await client.orders.cancel(order)
+    assert [] == at.refused
+
+
 @pytest.mark.parametrize("jump", JUMPS)
 @virtual
 async def test_after_a_jump_one_request_is_refused_and_no_order_is_lost(jump):

@@ -24,6 +24,7 @@ class Bot:
     """Buys a little again and again, and believes what it is told; replace it by your own."""
 
     bought: Decimal = Decimal(0)
+    filled: dict[int, Decimal] = field(default_factory=dict)
     errors: dict[str, int] = field(default_factory=dict)
 
     async def run(self, client: MarginClient) -> None:
@@ -47,9 +48,10 @@ class Bot:
             raise
 
     def on_order(self, update: OrderUpdate) -> None:
-        """Count what was bought."""
-        if update.symbol == SYMBOL and update.last_filled_quantity is not None:
-            self.bought += update.last_filled_quantity
+        """Count what was bought: by the sum of each order, because after a gap only that may be told."""
+        if update.symbol == SYMBOL:
+            self.bought += update.cumulative_quantity - self.filled.get(update.order_id, Decimal(0))
+            self.filled[update.order_id] = update.cumulative_quantity
 
 
 @dataclass

@@ -105,7 +105,7 @@ class LiveTable:
         lines = sparkline(points, **bars, width=CHART_WIDTH, height=CHART_HEIGHT)
         if not lines:
             return Text()
-        since = f"{reading.account} since {clock_text(points[0].time_ms)}"
+        since = f"{printable(str(reading.account))} since {clock_text(points[0].time_ms)}"
         return Text("\n").join([Text(since, "bold"), *lines, Text()])
 
     def _accounts(self, readings: list[MarginReading]) -> Table:

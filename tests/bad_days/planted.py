@@ -159,7 +159,8 @@ def alert_from_the_stream_only(patch):
         await asyncio.Event().wait()
 
     patch.setattr(Monitor, "_poll", never)
-    patch.setattr(Monitor, "_follow_prices", never)
+    patch.setattr(Monitor, "_poll_prices", never)
+    patch.setattr(Monitor, "_on_price", lambda *_: None)
 
 
 # -- calls -------------------------------------------------------------------------------------------------------------

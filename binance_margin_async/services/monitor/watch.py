@@ -75,7 +75,7 @@ class Watch:
         self.tiers: tuple[TierRow, ...] = ()
         self._machine = AlertMachine(policy, now=now, known=known)
         self._thresholds = tuple(thresholds)
-        self.holdings = Holdings()
+        self.holdings: Holdings = Holdings()
         self.collateral_level: Decimal | None = None
         self.confirmed_at: float | None = None  # when the exchange told it last, in loop seconds
         self.trouble: str = ""  # why it cannot be read, when a person can do something about that

@@ -88,7 +88,8 @@ async def test_a_picture_shows_the_level_its_bars_and_what_rings():
         assert {"level", "ring", "stream"} <= {line.kind for line in later.news}
         levels = [point.level for point in later.past["CROSS"]]
         assert levels[0] > Decimal("1.6") > Decimal("1.3") > levels[-1]
-        assert {("trade", "live"), ("risk", "live")} == {(each.stream, each.health) for each in later.client.streams}
+        streams = {(each.stream, each.health) for each in later.client.streams}
+        assert {("trade", "live"), ("risk", "live"), ("market", "live")} == streams
 
 
 @virtual

@@ -83,7 +83,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             600,000. An order that is not there is taken for refused only after that.
         journal_path: File in which orders are written down before they are sent; in memory when left out.
         order_transport: How orders and cancels are sent: ``"aiohttp"``, or ``"lane"`` over plain connections that are
-            kept warm, at a third of the cost (extra ``speed``). With a proxy it is always aiohttp.
+            kept warm, at six tenths of the cost (extra ``speed``). With a proxy it is always aiohttp.
         journal_durability: What a power cut may take from that file: nothing with ``"full"``, the last moment with
             ``"normal"``, which is quicker.
         client_order_prefix: How the ids of orders placed through ``client.orders`` begin, 1 to 12 characters.

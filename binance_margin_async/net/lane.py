@@ -2,7 +2,7 @@
 The order lane: HTTP/1.1 on plain asyncio connections and httptools, for calls where every microsecond counts.
 
 It does what ``net.http`` does and promises the same (each request is delivered at most once, "not sent" is told from
-"unknown", nothing is followed or kept), at a third of the cost. What it leaves to aiohttp: proxies.
+"unknown", nothing is followed or kept) for less. What it leaves to aiohttp: proxies.
 """
 
 from __future__ import annotations

@@ -94,8 +94,8 @@ class MarginClient:
         journal: Where ``orders`` writes down what it sends, such as ``SqliteJournal("bot.journal")``; in memory when
             left out, and then a crash leaves nothing to go on with.
         special_key: Opens ``lane``: margin orders through ``/api/v3`` with this key.
-        order_transport: ``"lane"`` sends orders and cancels over connections of their own, at six tenths of the cost, with
-            the extra ``speed``; the setting of the same name when left out.
+        order_transport: ``"lane"`` sends orders and cancels over connections of their own, at six tenths of the cost,
+            with the extra ``speed``; the setting of the same name when left out.
         dry_run: Stop every call that would change something with ``DryRunError``, which shows what would have been
             sent; calls that only read are sent. Streams do not start, as they begin with such a call.
     """

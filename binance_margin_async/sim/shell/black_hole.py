@@ -18,6 +18,7 @@ class HeldTransport:
         self._inner = inner
         self._is_held = False
         self._written: list[bytes] = []
+        self._has_ended = False
 
     @classmethod
     def around(cls, link: ServerConnection) -> "HeldTransport":
@@ -43,6 +44,9 @@ class HeldTransport:
         self._is_held = held
         while self._written and not held:
             self._inner.write(self._written.pop(0))
+        if self._has_ended and not held:
+            self._has_ended = False
+            self._inner.write_eof()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Write, or keep for later."""
@@ -50,6 +54,13 @@ class HeldTransport:
             self._written.append(bytes(data))
         else:
             self._inner.write(data)
+
+    def write_eof(self) -> None:
+        """End writing, after everything that is held."""
+        if self._is_held:
+            self._has_ended = True
+        else:
+            self._inner.write_eof()
 
     def __getattr__(self, name: str) -> Any:
         """Pass everything else on."""

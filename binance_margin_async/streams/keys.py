@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from binance_margin_async.errors import DecodeError, ExchangeError
@@ -11,6 +12,8 @@ from binance_margin_async.rest.user_stream import UserStreamCalls
 
 _UNSUPPORTED = -1020
 _MISSING_STATUS = frozenset({404, 405, 410})
+# Letters and digits in every example (margin and spot pages, read 2026-11-22); what would do in an address is let pass.
+_is_key = re.compile(r"[A-Za-z0-9_.~-]+").fullmatch
 
 
 class Keys(Protocol):
@@ -44,12 +47,14 @@ class RiskKeys:
         """Return the account's living key, extended, or a new one."""
         if self._newer:
             try:
-                return (await self._calls.start_listen_key_v2()).listen_key
+                newer = await self._calls.start_listen_key_v2()
             except (ExchangeError, DecodeError) as problem:
                 if not is_missing(problem):
                     raise
                 self._newer = False
-        return (await self._calls.start_listen_key()).listen_key
+            else:
+                return _checked(newer.listen_key)
+        return _checked((await self._calls.start_listen_key()).listen_key)
 
     async def extend(self, listen_key: str) -> None:
         """Let *listen_key* live for its full length again."""
@@ -70,7 +75,7 @@ class LegacyTradeKeys:
 
     async def create(self) -> str:
         """Return the account's living key, extended, or a new one."""
-        return (await self._calls.start(self._account)).listen_key
+        return _checked((await self._calls.start(self._account)).listen_key)
 
     async def extend(self, listen_key: str) -> None:
         """Let *listen_key* live for its full length again."""
@@ -79,6 +84,19 @@ class LegacyTradeKeys:
     async def delete(self, listen_key: str) -> None:
         """End *listen_key*."""
         await self._calls.close(self._account, listen_key)
+
+
+def _checked(key: str) -> str:
+    """
+    Return *key*, if it can be one.
+
+    A key that was altered on its way opens no connection, and would be tried again and again until its time is over.
+    """
+    if not _is_key(key):
+        raise DecodeError(
+            "a listen key came with characters that no key has: it is asked for again", path="$.listenKey"
+        )
+    return key
 
 
 def is_missing(problem: ExchangeError | DecodeError) -> bool:

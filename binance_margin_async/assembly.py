@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from binance_margin_async.bus import Bus
@@ -15,8 +15,7 @@ from binance_margin_async.errors import ExchangeError
 from binance_margin_async.journal import Journal
 from binance_margin_async.lanes import OrderLane, lane_of
 from binance_margin_async.models.account import Account
-from binance_margin_async.models.event import Event
-from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
+from binance_margin_async.models.events import StreamName
 from binance_margin_async.models.intents import IntentKind
 from binance_margin_async.net import sockets
 from binance_margin_async.net.http import HttpTransport
@@ -30,7 +29,6 @@ from binance_margin_async.rest.dry_run import DryRun
 from binance_margin_async.rest.executor import BuildSigned, Call, Executor, Transport
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rest.lane import SpecialKeyAccess
-from binance_margin_async.rest.legacy_stream import LegacyStreamCalls
 from binance_margin_async.rest.limits import Limits
 from binance_margin_async.rest.market import MarketCalls
 from binance_margin_async.rest.spot import SpotCalls
@@ -38,8 +36,6 @@ from binance_margin_async.rest.trade import TradeCalls
 from binance_margin_async.rest.transfer import TransferCalls
 from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
-from binance_margin_async.rules.lifecycles.connection import ConnectionLifecycle
-from binance_margin_async.rules.lifecycles.rotation import RotationLifecycle
 from binance_margin_async.rules.limits.retry import RetryPolicy
 from binance_margin_async.rules.orders.client_ids import ClientIds
 from binance_margin_async.secret import Secret
@@ -69,15 +65,9 @@ from binance_margin_async.services.protection.looks import Looks
 from binance_margin_async.services.refusals import Refusals
 from binance_margin_async.services.repair import Repair
 from binance_margin_async.services.rulebook import RuleBook
-from binance_margin_async.services.streams import ACCOUNT_STREAMS, Streams
+from binance_margin_async.services.streams import Streams
 from binance_margin_async.services.supervisor import Supervisor
-from binance_margin_async.streams.health import HealthBoard
-from binance_margin_async.streams.keyed import KeyedStream
-from binance_margin_async.streams.keys import LegacyTradeKeys, RiskKeys
-from binance_margin_async.streams.market import MarketStream
-from binance_margin_async.streams.runner import StreamRunner
-from binance_margin_async.streams.session import Channel
-from binance_margin_async.streams.trade import TradeStream
+from binance_margin_async.stream_assembly import StreamMaking, read_account
 from binance_margin_async.wire.requests import build_signed
 
 # Loggers whose records can hold a key, a listen key or a token.
@@ -264,12 +254,12 @@ def assemble(
         # What it finds is told as repaired, and not once more as a reply.
         TradeCalls(executor_of(config, sender, on_reply=lambda _call, _reply: None)),
         intake,
-        read_account=lambda each: _read_account(account, each),
+        read_account=lambda each: read_account(account, each),
         pairs=rules.cross_pairs,
         clock=clock,
         publish=bus.publish,
     )
-    making = _StreamMaking(config, executor, clock, intake, redaction, chance, supervisor, repair, transport.distrust)
+    making = StreamMaking(config, executor, clock, intake, redaction, chance, supervisor, repair, transport.distrust)
     streams = making.streams(accounts)
     market_streams = making.market_streams(rules.of)
     health = Health(
@@ -313,7 +303,7 @@ def assemble(
         market_streams=market_streams,
         mirrors=Mirrors(
             intake,
-            read_account=lambda each: _read_account(account, each),
+            read_account=lambda each: read_account(account, each),
             board=streams.boards[StreamName.TRADE],
             bus=bus,
             clock=clock,
@@ -329,95 +319,6 @@ def _transport_of(config: Config, clock: Clock) -> HttpTransport | OrderRoute:
     if config.order_transport == "aiohttp" or config.proxy is not None:
         return rest
     return OrderRoute(LaneTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context), rest)
-
-
-@dataclass(frozen=True, slots=True)
-class _StreamMaking:
-    """What streams are made of."""
-
-    config: Config
-    executor: Executor
-    clock: Clock
-    intake: Intake
-    redaction: RedactingFilter
-    chance: random.Random
-    supervisor: Supervisor
-    repair: Repair
-    on_silence: Callable[[], None]
-
-    def streams(self, accounts: Sequence[Account]) -> Streams:
-        boards = {name: HealthBoard(name, (), clock=self.clock, on_event=self._on_health) for name in ACCOUNT_STREAMS}
-        return Streams(
-            boards=boards,
-            trade=None if self.config.legacy_trade_stream else self._trade(boards[StreamName.TRADE]),
-            keyed=lambda name, account: self._keyed(boards[name], name, account),
-            runner=self._runner,
-            supervisor=self.supervisor,
-            accounts=accounts,
-        )
-
-    def market_streams(self, check_symbol: Callable[[str], Awaitable[object]]) -> MarketStreams:
-        board = HealthBoard(StreamName.MARKET, (), clock=self.clock, on_event=self._on_health)
-        stream = MarketStream(base=self.config.market_url, board=board, clock=self.clock, on_event=self.intake.on_event)
-        return MarketStreams(stream, board, runner=self._runner, supervisor=self.supervisor, check_symbol=check_symbol)
-
-    def _trade(self, board: HealthBoard) -> TradeStream:
-        return TradeStream(
-            address=self.config.ws_api_url,
-            board=board,
-            calls=UserStreamCalls(self.executor),
-            repair=self.repair.repair,
-            clock=self.clock,
-            on_event=self.intake.on_event,
-            hide=self.redaction.hide,
-            roll=self.chance.random,
-        )
-
-    def _keyed(self, board: HealthBoard, name: StreamName, account: Account) -> KeyedStream:
-        risk = name is StreamName.RISK
-        return KeyedStream(
-            base=self.config.risk_url if risk else self.config.legacy_stream_url,
-            account=account,
-            board=board,
-            keys=RiskKeys(UserStreamCalls(self.executor))
-            if risk
-            else LegacyTradeKeys(LegacyStreamCalls(self.executor), account),
-            repair=self._read_account if risk else self.repair.repair,
-            clock=self.clock,
-            on_event=self.intake.on_event,
-            hide=self.redaction.hide,
-        )
-
-    def _runner(self, channel: Channel) -> StreamRunner:
-        return StreamRunner(
-            channel,
-            ConnectionLifecycle(self.chance.random),
-            RotationLifecycle(self.chance.random),
-            clock=self.clock,
-            ssl_context=self.config.ssl_context,
-            proxy=self.config.proxy,
-            on_silence=self.on_silence,
-        )
-
-    def _on_health(self, event: Event) -> None:
-        # Whoever hears that a stream is live may rely on what was missed having been told.
-        is_live = isinstance(event, StreamStatus) and event.health is StreamHealth.LIVE
-        if not is_live:
-            self.intake.on_event(event)
-        if isinstance(event, StreamStatus):
-            self.repair.on_status(event)
-        if is_live:
-            self.intake.on_event(event)
-
-    async def _read_account(self, account: Account) -> None:
-        await _read_account(AccountCalls(self.executor), account)
-
-
-async def _read_account(calls: AccountCalls, account: Account) -> None:
-    if account.symbol is None:
-        await calls.cross()
-    else:
-        await calls.isolated([account.symbol])
 
 
 def protector_of(

@@ -39,6 +39,7 @@ FLOORS = {
     "metrics": 5,
     "client": 6,
     "assembly": 6,
+    "stream_assembly": 6,
     "lanes": 6,
     "cli": 6,
     "web": 6,

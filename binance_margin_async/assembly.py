@@ -39,8 +39,6 @@ from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.limits.retry import RetryPolicy
 from binance_margin_async.rules.orders.client_ids import ClientIds
 from binance_margin_async.secret import Secret
-from binance_margin_async.services.alerts.bell import Bell
-from binance_margin_async.services.alerts.policy import MonitorPolicy
 from binance_margin_async.services.ban_keeper import BanKeeper
 from binance_margin_async.services.clock_keeper import ClockKeeper
 from binance_margin_async.services.desk import OrderDesk
@@ -59,9 +57,6 @@ from binance_margin_async.services.latency import LatencyBook
 from binance_margin_async.services.limit_keeper import LimitKeeper
 from binance_margin_async.services.market_streams import MarketStreams
 from binance_margin_async.services.mirror import Mirrors
-from binance_margin_async.services.protection import Protector
-from binance_margin_async.services.protection.actions import Actions
-from binance_margin_async.services.protection.looks import Looks
 from binance_margin_async.services.refusals import Refusals
 from binance_margin_async.services.repair import Repair
 from binance_margin_async.services.rulebook import RuleBook
@@ -319,40 +314,3 @@ def _transport_of(config: Config, clock: Clock) -> HttpTransport | OrderRoute:
     if config.order_transport == "aiohttp" or config.proxy is not None:
         return rest
     return OrderRoute(LaneTransport(config.rest_url, time=clock.now, ssl_context=config.ssl_context), rest)
-
-
-def protector_of(
-    policy: MonitorPolicy, watched: Sequence[Account], *, parts: Parts, bell: Bell, name: str, slot: str
-) -> Protector:
-    """
-    Return what protects the accounts of a monitor; by a policy without such rules it does nothing.
-
-    Args:
-        policy: Of the monitor.
-        watched: Its accounts.
-        parts: Of the client.
-        bell: Of the monitor.
-        name: Begins the names of the tasks.
-        slot: Name of the note in the journal.
-    """
-    return Protector(
-        policy.protection,
-        watched,
-        clear_share=policy.patience.clear_share,
-        looks=Looks(
-            account=parts.account,
-            market=parts.market,
-            spot=parts.spot,
-            trade=parts.trade,
-            rules=parts.rules,
-            clock=parts.clock,
-        ),
-        actions=Actions(desk=parts.desk, funds=parts.funds, journal=parts.journal),
-        bell=bell,
-        journal=parts.journal,
-        clock=parts.clock,
-        supervisor=parts.supervisor,
-        bus=parts.bus,
-        name=name,
-        slot=slot,
-    )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
-from binance_margin_async.assembly import Parts, assemble, protector_of
+from binance_margin_async.assembly import Parts, assemble
 from binance_margin_async.bus import Bus, BusStatistics, Listener, Policy, Subscription
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, OrderTransport, require_credentials
@@ -33,6 +33,7 @@ from binance_margin_async.models.stream_events import (
     UnknownEvent,
     UserLiabilityChange,
 )
+from binance_margin_async.monitor_assembly import monitor_of
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.any_call import any_row
 from binance_margin_async.rest.borrow import BorrowCalls
@@ -47,8 +48,6 @@ from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.limits import Cost, LimiterStatistics, ip
 from binance_margin_async.rules.margin.policy import AlertPolicy
-from binance_margin_async.services.alerts.bell import Bell
-from binance_margin_async.services.alerts.kept_state import SLOT
 from binance_margin_async.services.alerts.policy import MonitorPolicy
 from binance_margin_async.services.desk import OrderDesk
 from binance_margin_async.services.funds import Funds
@@ -543,36 +542,13 @@ class MarginClient:
             accounts: Which accounts to watch; the policy's when left out, or else the client's.
             policy: When it rings, and whom it tells; an ``AlertPolicy`` says only how patient the alerts are.
         """
-        parts = self._open
         whole = policy if isinstance(policy, MonitorPolicy) else MonitorPolicy(patience=policy or AlertPolicy())
-        number = next(self._monitors)
-        name = f"monitor {number}"
-        watched = tuple(accounts) or whole.accounts or self.accounts
-        bell = Bell(
+        return monitor_of(
+            tuple(accounts) or whole.accounts or self.accounts,
             whole,
-            journal=parts.journal,
-            clock=parts.clock,
-            supervisor=parts.supervisor,
-            bus=parts.bus,
-            health=parts.health,
-            name=name,
-            slot=SLOT if number == 1 else f"{SLOT}.{number}",
-        )
-        return Monitor(
-            watched,
-            account_calls=parts.account,
-            market_calls=parts.market,
-            wallet_calls=parts.wallet,
-            borrow_calls=parts.borrow,
-            bus=parts.bus,
-            clock=parts.clock,
-            supervisor=parts.supervisor,
+            parts=self._open,
             start_streams=self.start_streams,
-            carry=parts.market_streams.carry,
-            policy=whole,
-            bell=bell,
-            protector=protector_of(whole, watched, parts=parts, bell=bell, name=name, slot=f"protection.{number}"),
-            name=name,
+            number=next(self._monitors),
         )
 
     def start_streams(self) -> None:

@@ -40,6 +40,7 @@ FLOORS = {
     "client": 6,
     "assembly": 6,
     "stream_assembly": 6,
+    "monitor_assembly": 6,
     "lanes": 6,
     "cli": 6,
     "web": 6,

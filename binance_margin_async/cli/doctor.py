@@ -23,7 +23,7 @@ from binance_margin_async.models.events import OrderUpdate
 from binance_margin_async.models.replies import ApiRestrictions
 from binance_margin_async.models.stream_events import MarginLevelStatusChange
 from binance_margin_async.printable import printable
-from binance_margin_async.services.monitor.monitor import PORTFOLIO, PORTFOLIO_CODES
+from binance_margin_async.services.monitor.portfolio import PORTFOLIO, PORTFOLIO_CODE
 
 # What the refusals people meet most often mean (error pages, read 2026-11-22).
 EXPLAINED = {
@@ -33,7 +33,12 @@ EXPLAINED = {
     "and transfer something in.",
     -1021: "-1021: the request was stamped too early or arrived too late: check this computer's load and network; "
     "the client measures the exchange's clock by itself.",
-} | {code: f"{code}: {PORTFOLIO}." for code in sorted(PORTFOLIO_CODES)}
+    -21001: "-21001: this is no portfolio-margin account, so the margin level applies to it; what was refused is for "
+    "portfolio margin alone: check that the key belongs to the account you mean.",
+    PORTFOLIO_CODE: f"{PORTFOLIO_CODE}: {PORTFOLIO}.",
+    -21003: "-21003: the exchange could not read the margin assets just then, which says nothing about the account: "
+    "run this again in a second or more.",
+}
 RIGHTS = (
     ("enable_spot_and_margin_trading", "Enable Spot & Margin Trading", "orders are refused without it"),
     ("enable_margin", "Enable Margin Loan, Repay & Transfer", "borrowing and repaying are refused without it"),

@@ -16,7 +16,7 @@ from binance_margin_async.rest.executor import Executor
 from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rules.limits import Limiter
 from binance_margin_async.rules.orders.dedupe import ReportDedupe
-from binance_margin_async.services.monitor.monitor import Monitor
+from binance_margin_async.services.monitor.lookout import Lookout
 from binance_margin_async.services.repair import Repair
 from binance_margin_async.streams.routes import Routes
 from binance_margin_async.streams.runner import StreamRunner
@@ -158,9 +158,9 @@ def alert_from_the_stream_only(patch):
     async def never(*_):
         await asyncio.Event().wait()
 
-    patch.setattr(Monitor, "_poll", never)
-    patch.setattr(Monitor, "_poll_prices", never)
-    patch.setattr(Monitor, "_on_price", lambda *_: None)
+    patch.setattr(Lookout, "_poll", never)
+    patch.setattr(Lookout, "_poll_prices", never)
+    patch.setattr(Lookout, "_on_price", lambda *_: None)
 
 
 # -- calls -------------------------------------------------------------------------------------------------------------

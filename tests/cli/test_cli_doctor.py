@@ -122,6 +122,27 @@ def test_all_missing_rights_are_named_at_once(examined):
 
 
 @pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (-21001, "no portfolio-margin account, so the margin level applies"),
+        (-21002, "the margin level watched here does not apply"),
+        (-21003, "run this again in a second"),
+    ],
+)
+def test_what_the_codes_about_portfolio_margin_mean_is_told_apart(examined, code, words):
+    """Only one of the three is about an account of another kind."""
+
+    async def change(exchange, _client):
+        body = f'{{"code":{code},"msg":"x"}}'
+        exchange.inject(Fault("reply", target="GET /sapi/v1/margin/account", status=400, body=body, times="always"))
+
+    _, findings = examined(change)
+    ((check, text),) = told_of(findings, "problem")
+    assert "account CROSS" == check
+    assert words in text
+
+
+@pytest.mark.parametrize(
     ("right", "value", "words"),
     [("ip_restrict", False, "no IP restriction"), ("enable_withdrawals", True, "can withdraw")],
 )

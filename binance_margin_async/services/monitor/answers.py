@@ -8,10 +8,10 @@ from decimal import Decimal
 from binance_margin_async.models.answers import MarginAnswers, Restore
 from binance_margin_async.models.margin import MarginState
 from binance_margin_async.rules.margin.bars import TRANSFER_OUT_BAR
-from binance_margin_async.rules.margin.estimate import MissingPrices, estimate_cross_level
+from binance_margin_async.rules.margin.estimate import Estimate, MissingPrices, estimate_cross_level
+from binance_margin_async.rules.margin.holdings import Holdings
 from binance_margin_async.rules.margin.interest_ahead import bar_by_interest_ms, interest_per_hour
 from binance_margin_async.rules.margin.restore import add_to_restore, repay_to_restore
-from binance_margin_async.services.monitor.holdings import Holdings, distance_of
 from binance_margin_async.services.monitor.watch import Watch
 
 _HOURS_OF_DAY = 24
@@ -38,8 +38,8 @@ def answer(watch: Watch, *, now: float, time_ms: int) -> MarginAnswers:
         may_borrow=_is_above(deciding, bars.borrow) if known else None,
         may_transfer_out=_is_above(deciding, TRANSFER_OUT_BAR) if known else None,
         numeraire=holdings.numeraire,
-        to_call=distance_of(holdings, bars.call),
-        to_liquidation=distance_of(holdings, bars.liquidation),
+        to_call=holdings.distance(bars.call),
+        to_liquidation=holdings.distance(bars.liquidation),
         interest_per_hour=hourly,
         interest_per_day=None if hourly is None else hourly * _HOURS_OF_DAY,
         call_by_interest_ms=_by_interest(holdings, bars.call, hourly, time_ms),
@@ -50,14 +50,16 @@ def answer(watch: Watch, *, now: float, time_ms: int) -> MarginAnswers:
 
 
 def interest_of(holdings: Holdings) -> Decimal | None:
-    """Return the value of an hour's interest."""
-    return interest_per_hour(holdings.positions, holdings.in_numeraire(), holdings.rates)
+    """Return the value of an hour's interest; ``None`` while a rate or price is missing, or nothing was read."""
+    if not holdings.was_read:
+        return None
+    return interest_per_hour(holdings.positions, holdings.prices, holdings.rates)
 
 
 def restore_of(holdings: Holdings, target: Decimal) -> Restore | None:
     """Return what brings the account to *target*; ``None`` while that cannot be computed."""
-    totals = estimate_cross_level(holdings.positions, holdings.in_numeraire())
-    if isinstance(totals, MissingPrices) or not holdings.computable:
+    totals = _totals(holdings)
+    if totals is None:
         return None
     return Restore(
         target=target,
@@ -73,19 +75,25 @@ def level_at(holdings: Holdings, prices: Mapping[str, Decimal]) -> Decimal | Non
     Raises:
         ValueError: A price is missing, or the account does not follow this arithmetic.
     """
-    if not holdings.computable:
+    if not holdings.computable or not holdings.was_read:
         raise ValueError("the margin level of this account is not computed here: it is in Pro mode, or was never read")
-    totals = estimate_cross_level(holdings.positions, {**holdings.in_numeraire(), **prices})
+    totals = estimate_cross_level(holdings.positions, {**holdings.prices, **prices})
     if isinstance(totals, MissingPrices):
         raise ValueError(f"no price of {', '.join(totals.assets)} is known: name one")  # noqa: TRY004  # no wrong type
     return totals.level
 
 
 def _by_interest(holdings: Holdings, bar: Decimal, hourly: Decimal | None, time_ms: int) -> int | None:
-    totals = estimate_cross_level(holdings.positions, holdings.in_numeraire())
-    if hourly is None or isinstance(totals, MissingPrices) or not holdings.computable:
+    totals = _totals(holdings)
+    return None if hourly is None or totals is None else bar_by_interest_ms(totals, bar, hourly, now_ms=time_ms)
+
+
+def _totals(holdings: Holdings) -> Estimate | None:
+    """Return the account's totals, exact to the last digit; ``None`` when they say nothing of its margin level."""
+    totals = estimate_cross_level(holdings.positions, holdings.prices)
+    if isinstance(totals, MissingPrices) or not holdings.computable or not holdings.was_read:
         return None
-    return bar_by_interest_ms(totals, bar, hourly, now_ms=time_ms)
+    return totals
 
 
 def _is_above(level: Decimal | None, bar: Decimal) -> bool:

@@ -49,6 +49,11 @@ class Reader(Protocol):
         ...
 
 
+def names_of(reader: Reader) -> str:
+    """Return the accounts of *reader* in words."""
+    return ", ".join(map(str, reader.accounts))
+
+
 class CrossReader:
     """Reads the cross account."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from decimal import Decimal
 
 from binance_margin_async.models.account import Account
@@ -12,30 +11,25 @@ from binance_margin_async.models.enums import AccountType
 from binance_margin_async.models.event import Event, Origin
 from binance_margin_async.models.margin import MarginAlert, MarginReading, MarginState, Source
 from binance_margin_async.models.replies import CrossAccount, CrossAsset, IsolatedAsset, IsolatedPair
-from binance_margin_async.models.stream_events import AccountPosition, MarginLevelStatusChange, PositionBalance
+from binance_margin_async.models.stream_events import AccountPosition, MarginLevelStatusChange
 from binance_margin_async.rules.alerts.condition import Condition, level_condition
 from binance_margin_async.rules.alerts.dead_man import of_blindness, of_disagreement
+from binance_margin_async.rules.margin.agreement import TOLERANCE, Agreement
 from binance_margin_async.rules.margin.alerts import AlertMachine
 from binance_margin_async.rules.margin.bars import Bars, TierRow, fallback_isolated_bars, isolated_bars
 from binance_margin_async.rules.margin.estimate import Position
+from binance_margin_async.rules.margin.holdings import Holdings
 from binance_margin_async.rules.margin.level import reported_level
 from binance_margin_async.rules.margin.policy import AlertPolicy, poll_period
 from binance_margin_async.rules.margin.reading import Reading, StateChange
-from binance_margin_async.rules.margin.running import RunningTotals
 from binance_margin_async.rules.margin.states import is_known_status
 from binance_margin_async.rules.margin.thresholds import ThresholdMachine
-from binance_margin_async.services.monitor.holdings import CROSS_NUMERAIRE, Holdings, distance_of
 from binance_margin_async.services.monitor.thresholds import threshold_condition
 from binance_margin_async.services.monitor.words import describe, situation
 
 _log = logging.getLogger("binance_margin_async.monitor")
 # Seconds between two estimates that are told and change nothing: prices come much more often.
 TOLD_EVERY = 1.0
-# Fees and the price that is got change the value of an account by less than this share when it trades.
-TRADED = Decimal("0.002")
-# Our sum and the exchange's number may differ by this share: prices move while a reading is on its way, and a quote is
-# not the index. In so many readings one after the other they may not.
-TOLERANCE, MOST_DISAGREED = Decimal("0.01"), 3
 DISAGREEMENT = (
     f"the margin level computed here differs by more than {TOLERANCE:.0%} from the exchange's: estimates may ring too "
     "early or too late; readings of the exchange go on"
@@ -44,7 +38,6 @@ PRO_MODE = (
     "the account is in Pro mode: its state follows the collateral margin level, by the exchange's numbers alone; "
     "nothing is estimated or computed here"
 )
-_ZERO = Decimal(0)
 
 
 class Watch:
@@ -75,18 +68,12 @@ class Watch:
         self.tiers: tuple[TierRow, ...] = ()
         self._machine = AlertMachine(policy, now=now, known=known)
         self._thresholds = tuple(thresholds)
-        self.holdings: Holdings = Holdings()
+        self.holdings: Holdings = Holdings(account)
         self.collateral_level: Decimal | None = None
         self.confirmed_at: float | None = None  # when the exchange told it last, in loop seconds
         self.trouble: str = ""  # why it cannot be read, when a person can do something about that
-        self._disagreed = 0
-        self._running = RunningTotals()
-        self._by_pair: dict[str, str] = {}
+        self._agreement = Agreement()
         self._told_at = float("-inf")  # when an estimate was told last
-        # The exchange's time of a change that the positions do not show yet: no estimate until a later reading.
-        self._unread_ms: int | None = None
-        self._asked_ms = 0
-        self._base = ""
 
     @property
     def state(self) -> MarginState:
@@ -104,11 +91,6 @@ class Watch:
         return poll_period(self._machine.state)
 
     @property
-    def assets(self) -> list[str]:
-        """What the account holds or owes."""
-        return [each.asset for each in self.holdings.positions if each.held or each.owed]
-
-    @property
     def last_reading(self) -> Reading | None:
         """The last reading of any source."""
         return self._machine.last_reading
@@ -121,7 +103,7 @@ class Watch:
             told.append(PRO_MODE)
         if self.bars.source == "fallback":
             told.append("the bars are published ones: the account's own could not be read")
-        if self._disagreed >= MOST_DISAGREED:
+        if self._agreement.differs:
             told.append(DISAGREEMENT)
         return tuple(told)
 
@@ -136,18 +118,13 @@ class Watch:
             return found
         if known is not None:
             found.append(level_condition(account, known, situation(account, known, last)))
-        found.append(of_disagreement(account, DISAGREEMENT, differs=self._disagreed >= MOST_DISAGREED))
+        found.append(of_disagreement(account, DISAGREEMENT, differs=self._agreement.differs))
         return found + [threshold_condition(account, each) for each in self._thresholds]
-
-    @property
-    def wanted_prices(self) -> Iterable[str]:
-        """The pairs whose price is needed; none while nothing is owed."""
-        return self._by_pair.keys()
 
     def on_cross(self, reply: CrossAccount, *, asked_ms: int, now: float, time_ms: int) -> list[Event]:
         """Take the exchange's reading of the cross account; it was asked for at *asked_ms* of the exchange's time."""
         self.holdings.computable = reply.account_type is not AccountType.MARGIN_2
-        self._set_positions(tuple(map(_position, reply.user_assets)), asked_ms)
+        self.holdings.on_reading(tuple(map(_position, reply.user_assets)), asked_ms=asked_ms)
         told = reply.margin_level
         self.collateral_level = reply.collateral_margin_level
         if not self.holdings.computable and self.collateral_level is not None:
@@ -164,9 +141,7 @@ class Watch:
     def on_isolated(self, pair: IsolatedPair, *, asked_ms: int, now: float, time_ms: int) -> list[Event]:
         """Take the exchange's reading of an isolated account; as `on_cross`."""
         base, quote = _position(pair.base_asset), _position(pair.quote_asset)
-        self._base, self.holdings.numeraire = base.asset, quote.asset
-        self.holdings.prices.setdefault(base.asset, pair.index_price)
-        self._set_positions((base, quote), asked_ms)
+        self.holdings.on_isolated(base, quote, pair.index_price, asked_ms=asked_ms)
         self.bars = self._isolated_bars(base, quote, pair.margin_ratio)
         if not is_known_status(pair.margin_level_status):
             _log.warning("unknown margin level status %r of %s", pair.margin_level_status, self.account)
@@ -177,8 +152,7 @@ class Watch:
             status_text=pair.margin_level_status if base.owed or quote.owed else None,
         )
         self._compare(reading)
-        self.holdings.prices[base.asset] = pair.index_price
-        self._running.set_price(base.asset, pair.index_price)
+        self.holdings.on_index_price(pair.index_price)
         return self._take(reading, now=now, time_ms=time_ms)
 
     def on_pushed_level(self, event: MarginLevelStatusChange, *, now: float, time_ms: int) -> list[Event]:
@@ -192,82 +166,25 @@ class Watch:
         return self._take(reading, now=now, time_ms=time_ms)
 
     def on_price(self, pair: str, price: Decimal, *, now: float, time_ms: int) -> list[Event]:
-        """
-        Estimate the level at a new price of *pair*.
-
-        Nothing is said before the first reading, while a price is missing, or while it is known that the balances or
-        debts are other ones: half a sum would be worse than none. An estimate that changes nothing is told once a
-        second at most.
-        """
-        asset = self._by_pair.get(pair)
-        if asset is None:
-            return []
-        self.holdings.prices[asset] = price
-        self._running.set_price(asset, price)
-        return self._estimate(now=now, time_ms=time_ms)
+        """Estimate the level at a new price of *pair*; what changes nothing is told once a second at most."""
+        return self._estimate(now=now, time_ms=time_ms) if self.holdings.on_price(pair, price) else []
 
     def on_position(self, event: AccountPosition, *, now: float, time_ms: int) -> list[Event]:
-        """
-        Take pushed balances.
-
-        A trade leaves the value of the account as it is. What changes it may be half of a loan, repayment or transfer,
-        of which the other half comes later or never: then no estimate is made until the account has been read.
-        """
-        if event.event_time_ms < self._asked_ms or not self.holdings.positions:
-            return []
-        told = {each.asset: each for each in event.balances}
-        before = self._running.totals.assets
-        self.holdings.positions = tuple(
-            _with_balance(each, told.pop(each.asset, None)) for each in self.holdings.positions
-        )
-        new = (Position(each.asset, each.free, each.locked, _ZERO, _ZERO) for each in told.values())
-        self.holdings.positions += tuple(new)
-        self._running = RunningTotals(self.holdings.positions, self.holdings.in_numeraire())
-        self._by_pair = self._pairs()
-        if abs(self._running.totals.assets - before) > before * TRADED:
-            self._unread_ms = event.event_time_ms
-        return self._estimate(now=now, time_ms=time_ms)
-
-    def on_debt_changed(self, event_time_ms: int) -> None:
-        """Note that a debt is another one: how much, only a reading says."""
-        if event_time_ms >= self._asked_ms:
-            self._unread_ms = event_time_ms
+        """Estimate the level with pushed balances."""
+        return self._estimate(now=now, time_ms=time_ms) if self.holdings.on_position(event) else []
 
     def _estimate(self, *, now: float, time_ms: int) -> list[Event]:
-        unread = self._unread_ms is not None or not self.holdings.computable or self._machine.last_reading is None
-        totals = self._running.totals
-        if unread or not self._running.is_complete or not totals.liabilities:
+        """Nothing is said before the first reading, nor while the sum is not known to be whole."""
+        totals = self.holdings.estimate
+        if totals is None or self._machine.last_reading is None:
             return []
         reading = Reading(level=totals.level, bars=self.bars, source=Source.ESTIMATE)
         return self._take(reading, now=now, time_ms=time_ms)
 
     def _compare(self, reading: Reading) -> None:
         """Compare the exchange's level with our own sum of the same balances at the prices of the moment."""
-        own = self._running.totals.level
-        if reading.level is None or own is None or not self._running.is_complete or not self.holdings.computable:
-            self._disagreed = 0
-        elif abs(own / reading.level - 1) > TOLERANCE:
-            self._disagreed += 1
-        else:
-            self._disagreed = 0
-
-    def _set_positions(self, positions: tuple[Position, ...], asked_ms: int) -> None:
-        self.holdings.positions, self._asked_ms = positions, asked_ms
-        self._running = RunningTotals(positions, self.holdings.in_numeraire())
-        self._by_pair = self._pairs()
-        if self._unread_ms is not None and asked_ms > self._unread_ms:
-            self._unread_ms = None
-
-    def _pairs(self) -> dict[str, str]:
-        if not self.holdings.computable or not any(each.owed for each in self.holdings.positions):
-            return {}
-        if self.account.symbol is not None:
-            return {self.account.symbol: self._base}
-        return {
-            f"{each.asset}{CROSS_NUMERAIRE}": each.asset
-            for each in self.holdings.positions
-            if (each.held or each.owed) and each.asset != CROSS_NUMERAIRE
-        }
+        totals = self.holdings.totals if self.holdings.computable else None
+        self._agreement.on_levels(reading.level, None if totals is None else totals.level)
 
     def on_time(self, *, now: float, time_ms: int) -> list[Event]:
         """Return alerts that are due without any reading: nobody is looking, or a reminder."""
@@ -279,7 +196,7 @@ class Watch:
 
     def _take(self, reading: Reading, *, now: float, time_ms: int) -> list[Event]:
         changes = self._machine.on_reading(reading, now)
-        totals = self._running.totals if self._running.is_complete else None
+        totals = self.holdings.totals
         reached = [each.reached for each in self._thresholds]
         for each in self._thresholds:
             each.on_reading(reading, totals=totals, now=now)
@@ -298,8 +215,8 @@ class Watch:
             call_bar=reading.bars.call,
             liquidation_bar=reading.bars.liquidation,
             bars_source=reading.bars.source,
-            to_call=distance_of(self.holdings, reading.bars.call),
-            to_liquidation=distance_of(self.holdings, reading.bars.liquidation),
+            to_call=self.holdings.distance(reading.bars.call),
+            to_liquidation=self.holdings.distance(reading.bars.liquidation),
             time_ms=time_ms,
         )
         event.stamp(self.account, Origin.LOCAL, now)
@@ -330,10 +247,6 @@ class Watch:
 
 def _position(asset: CrossAsset | IsolatedAsset) -> Position:
     return Position(asset.asset, asset.free, asset.locked, asset.borrowed, asset.interest)
-
-
-def _with_balance(position: Position, told: PositionBalance | None) -> Position:
-    return position if told is None else replace(position, free=told.free, locked=told.locked)
 
 
 def _fallback(margin_ratio: Decimal) -> Bars:

@@ -148,12 +148,51 @@ async def test_in_pro_mode_nothing_is_computed_here_and_the_state_follows_the_co
                 monitor.level_at(CROSS, {})
 
 
-@pytest.mark.parametrize("code", [-21001, -21002])
+def refused(code, *, times="always"):
+    return Fault("reply", target=READ_CROSS, status=400, body=f'{{"code":{code},"msg":"x"}}', times=times)
+
+
 @virtual
-async def test_a_portfolio_margin_account_is_told_that_this_level_does_not_apply(code):
+async def test_a_portfolio_margin_account_is_told_that_this_level_does_not_apply():
     """It would be watched in vain."""
     sim = exchange()
-    sim.inject(Fault("reply", target=READ_CROSS, status=400, body=f'{{"code":{code},"msg":"x"}}', times="always"))
+    sim.inject(refused(-21002))
     async with MarginClient(sim=sim, accounts=(CROSS,)) as client:
-        with pytest.raises(AccountStateError, match="portfolio-margin"):
+        with pytest.raises(AccountStateError, match="portfolio-margin account: its risk is measured by another level"):
             await client.monitor().__aenter__()
+
+
+@virtual
+async def test_the_code_for_no_portfolio_margin_account_is_not_taken_for_one():
+    """-21001 says the opposite: the level does apply, and what was refused is told as the exchange tells it."""
+    sim = exchange()
+    sim.inject(refused(-21001))
+    async with MarginClient(sim=sim, accounts=(CROSS,)) as client:
+        with pytest.raises(AccountStateError, match="Only portfolio-margin accounts can use this call") as raised:
+            await client.monitor().__aenter__()
+    assert "another level" not in str(raised.value)
+
+
+@virtual
+async def test_a_reading_that_failed_at_the_exchange_is_asked_for_again():
+    """-21003 says nothing about the account."""
+    sim = exchange()
+    sim.inject(refused(-21003, times=2))
+    async with MarginClient(sim=sim, accounts=(CROSS,)) as client, client.monitor() as monitor:
+        told = (await seen(client, monitor))[CROSS]
+        assert ((), MarginState.NOTICE) == (told.warnings, told.state)
+
+
+@pytest.mark.parametrize(("code", "warns"), [(-21001, False), (-21002, True), (-21003, False)])
+@virtual
+async def test_a_running_monitor_warns_when_the_account_turns_into_one_of_portfolio_margin(code, warns):
+    """Of that alone; what else cannot be read is told as blindness."""
+    sim = exchange()
+    async with MarginClient(sim=sim, accounts=(CROSS,)) as client, client.monitor() as monitor:
+        await seen(client, monitor)
+        sim.inject(refused(code))
+        await asyncio.sleep(200)
+        told = monitor.answers(CROSS)
+
+        assert MarginState.UNKNOWN is told.state
+        assert warns is any("uniMMR" in warning for warning in told.warnings)

@@ -34,6 +34,7 @@ from binance_margin_async.models.stream_events import (
     UserLiabilityChange,
 )
 from binance_margin_async.monitor_assembly import monitor_of
+from binance_margin_async.net.loop_time import time_of
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.any_call import any_row
 from binance_margin_async.rest.borrow import BorrowCalls
@@ -220,7 +221,7 @@ class MarginClient:
             if self._sim is not None:
                 config = (await self._exit.enter_async_context(self._sim)).config
             loop = asyncio.get_running_loop()
-            clock = Clock(loop.time)
+            clock = Clock(time_of(loop))
             # From the module's generator, so that a program that seeds it repeats its jitter too.
             chance = random.Random(random.getrandbits(64))
             parts = self._parts = assemble(
@@ -555,13 +556,16 @@ class MarginClient:
         """Start every stream of the client's accounts without waiting for it."""
         self._open.streams.start(*ACCOUNT_STREAMS)
 
-    def latency(self) -> Latency:
+    def latency(self, *, restart: bool = False) -> Latency:
         """
         Return how long calls took since the client was opened, by endpoint and leg: 50th to 99.9th percentile.
 
         What the exchange and the network took is the leg ``exchange``; all others are this computer's.
+
+        Args:
+            restart: Whether to count anew from here on, as after warming up.
         """
-        return self._open.latency.report()
+        return self._open.latency.report(restart=restart)
 
     def health(self) -> ClientHealth:
         """

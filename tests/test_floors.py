@@ -42,6 +42,7 @@ FLOORS = {
     "stream_assembly": 6,
     "monitor_assembly": 6,
     "lanes": 6,
+    "bench": 6,
     "cli": 6,
     "web": 6,
     "": 6,  # the package itself: it names what is public

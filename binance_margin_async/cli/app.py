@@ -10,6 +10,7 @@ from rich.console import Console
 from binance_margin_async import __version__
 from binance_margin_async.cli.account import account
 from binance_margin_async.cli.alerts import alerts_app
+from binance_margin_async.cli.bench import bench_app
 from binance_margin_async.cli.doctor import doctor
 from binance_margin_async.cli.exits import ExitCode
 from binance_margin_async.cli.funds import borrow, repay, transfer
@@ -44,6 +45,7 @@ app.command(transfer)
 app.command(assets)
 app.command(pairs)
 app.command(limits)
+app.command(bench_app)
 app.command(sim_app)
 sim_app.command(serve)
 sim_app.command(list_scenarios, name="scenarios")

@@ -42,13 +42,13 @@ def run_change(
     except EXPECTED as problem:
         return complain(problem)
     if not options.yes and not options.dry_run:
-        refusal = _ask(f"{what}, on {client.rest_url or 'a simulated exchange'}")
+        refusal = ask(f"{what}, on {client.rest_url or 'a simulated exchange'}")
         if refusal is not None:
             return refusal
     return run_command(_carry_out(client, act, options, tell, if_unknown))
 
 
-def _ask(what: str) -> ExitCode | None:
+def ask(what: str) -> ExitCode | None:
     """Return ``None`` if a person at a terminal agrees; the questions go to stderr, as stdout is for answers."""
     if sys.stdin is None or not sys.stdin.isatty():
         print(

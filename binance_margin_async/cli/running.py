@@ -50,16 +50,18 @@ class _Signals:
         os._exit(self.code)
 
 
-def run_command(main: Coroutine[Any, Any, ExitCode], *, pace: float | None = None) -> ExitCode:
+def run_command(main: Coroutine[Any, Any, ExitCode], *, pace: float | None = None, plain: bool = False) -> ExitCode:
     """
     Run *main* and return its exit code; expected failures become one line on stderr.
 
     Args:
         main: The command.
         pace: Virtual seconds per real second; ``None`` runs on real time.
+        plain: Use asyncio's own event loop, also where uvloop is installed.
     """
     signals = _Signals()
-    loop_factory = _real_loop() if pace is None else lambda: VirtualLoop(pace=pace)
+    real_loop = None if plain else _real_loop()
+    loop_factory = real_loop if pace is None else lambda: VirtualLoop(pace=pace)
     try:
         with asyncio.Runner(loop_factory=loop_factory) as runner:
             return runner.run(signals.run(main))

@@ -1,4 +1,4 @@
-"""Orders and cancels go one way, everything else another."""
+"""Orders and cancels go one way, everything else another; so does the call that only measures the way."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from binance_margin_async.wire.replies import WireReply
 from binance_margin_async.wire.requests import WireRequest
 
 _ORDERS = ("/sapi/v1/margin/order", "/sapi/v1/margin/openOrders", "/api/v3/order", "/api/v3/openOrders")
+_PING = "/api/v3/ping"
 
 
 class OrderRoute:
@@ -17,7 +18,7 @@ class OrderRoute:
     A transport that is two.
 
     Args:
-        lane: Carries what places and cancels orders.
+        lane: Carries what places and cancels orders, and the call that does nothing, which tells how long this way is.
         rest: Carries everything else, questions about orders among it.
     """
 
@@ -45,5 +46,5 @@ class OrderRoute:
     ) -> Awaitable[WireReply]:
         """Send *request* once on its way; see ``HttpTransport.send``."""
         is_order = request.method != "GET" and request.target.startswith(_ORDERS)
-        way = self._lane if is_order else self._rest
+        way = self._lane if is_order or request.target == _PING else self._rest
         return way.send(request, deadline=deadline, freshen=freshen)

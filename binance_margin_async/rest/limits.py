@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from binance_margin_async.errors import ClosedError
+from binance_margin_async.net.loop_time import time_of
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rules.limits import Limiter, LimiterStatistics
 
@@ -43,7 +44,7 @@ class Limits:
         """
         loop = asyncio.get_running_loop()
         if self._gate is None:
-            self._gate, self._loop = Gate(self.limiter, loop.time), loop
+            self._gate, self._loop = Gate(self.limiter, time_of(loop)), loop
         elif self._loop is not loop:
             raise ClosedError("these limits belong to another event loop: make new ones for this loop with Limits()")
         return self._gate

@@ -31,14 +31,17 @@ class LatencyBook:
             times = self._routes[route] = CallTimes()
         times.record(stages)
 
-    def report(self) -> Latency:
-        """Return the percentiles up to now."""
-        return Latency(
+    def report(self, *, restart: bool = False) -> Latency:
+        """Return the percentiles up to now, and begin to count anew if *restart*."""
+        told = Latency(
             calls={
                 route: {leg: _percentiles(histogram) for leg, histogram in times.legs().items()}
                 for route, times in self._routes.items()
             }
         )
+        if restart:
+            self._routes.clear()
+        return told
 
 
 def _percentiles(histogram: Histogram) -> Percentiles:

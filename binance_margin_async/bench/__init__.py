@@ -1,0 +1,1 @@
+"""Measuring on this computer: what an order and an event take, and where."""

@@ -45,6 +45,8 @@ class _State:
     found: int = 0
     reason: str = ""
     changed: set[str] = field(default_factory=set[str])  # assets, since pairs of which nothing is known were asked for
+    asked: tuple[str, ...] = ()  # the pairs whose fills were asked for
+    elsewhere: dict[int, str] = field(default_factory=dict[int, str])  # orders that were seen then in other pairs
 
 
 class Repair:
@@ -113,7 +115,7 @@ class Repair:
         if state.live_since is None:
             self._intake.on_open_orders(account, await self._open_orders(account))
         elif state.missed_from is not None:
-            state.found += await self._catch_up(account, state.missed_from)
+            state.found += await self._catch_up(account, state, state.missed_from)
         await self._read_account(account)
         if state.live_since is None:
             self._intake.take_changed(account)
@@ -138,7 +140,7 @@ class Repair:
             return True
         since, now = max(state.live_since, state.checked_at - LOOK_BACK_MS), self._clock.exchange_ms()
         try:
-            found = await self._catch_up(account, since, grace=GRACE)
+            found = await self._catch_up(account, state, since, grace=GRACE)
             await self._read_account(account)
             found += await self._catch_up_elsewhere(account, state, since)
         except MarginError as problem:
@@ -167,36 +169,51 @@ class Repair:
 
     # -- what ----------------------------------------------------------------------------------------------------
 
-    async def _catch_up(self, account: Account, since: int, *, grace: float = 0.0) -> int:
-        """Ask for everything since *since*, and return how many changes had been missed."""
-        fills = await self._fills(account, self._intake.followed.pairs(account), since)
-        orders = {order.order_id: order for order in await self._begun_orders(account, since)}
-        orders |= {order.order_id: order for order in await self._open_orders(account)}
+    async def _catch_up(self, account: Account, state: _State, since: int, *, grace: float = 0.0) -> int:
+        """Ask for everything since *since* in the pairs that are known, and return how many changes had been missed."""
+        state.asked = self._intake.followed.pairs(account)
+        fills = await self._fills(account, state.asked, since)
+        seen = {order.order_id: order for order in await self._begun_orders(account, state.asked, since)}
+        seen |= {order.order_id: order for order in await self._open_orders(account)}
         await asyncio.sleep(grace)
-        known = self._intake.followed.open_orders(account)
-        wanted = {number: update.symbol for number, update in known.items() if number not in orders}
-        for number, trades in fills.items():
-            if number not in orders and not all(self._intake.knows_fill(account, trade) for trade in trades):
-                wanted[number] = trades[0].symbol
-        orders |= await self._orders(account, wanted)
+        followed = {number: update.symbol for number, update in self._intake.followed.open_orders(account).items()}
+        concerned = followed | self._untold(account, fills) | {number: each.symbol for number, each in seen.items()}
+        unfilled = {number for number, order in seen.items() if not order.executed_quantity}
+        # What other pairs have filled meanwhile is told fill by fill, when these have been asked for as well.
+        state.elsewhere = {
+            number: symbol
+            for number, symbol in concerned.items()
+            if symbol not in state.asked and number not in unfilled
+        }
+        orders = {number: order for number, order in seen.items() if number not in state.elsewhere}
+        unseen = {n: symbol for n, symbol in concerned.items() if n not in seen and n not in state.elsewhere}
+        orders |= await self._orders(account, unseen)
         return self._tell_orders(account, orders, fills) + await self._catch_up_lists(account)
 
     async def _catch_up_elsewhere(self, account: Account, state: _State, since: int) -> int:
         """
-        Ask for fills in pairs of which nothing is known.
+        Ask for fills and orders in pairs of which nothing was known when the others were asked for.
 
         Nobody can ask for the trades of all pairs at once, but whoever trades in one changes both of its assets.
         """
         state.changed |= self._intake.take_changed(account)
-        found = 0
+        symbols = dict.fromkeys([*self._intake.followed.pairs(account), *state.elsewhere.values()])
         if account.symbol is None and len(state.changed) > 1:
-            known = self._intake.followed.pairs(account)
             pairs = [each for each in await self._pairs() if {each.base_asset, each.quote_asset} <= state.changed]
-            fills = await self._fills(account, [each.symbol for each in pairs if each.symbol not in known], since)
-            wanted = {number: trades[0].symbol for number, trades in fills.items()}
-            found = self._tell_orders(account, await self._orders(account, wanted), fills)
+            symbols |= dict.fromkeys(each.symbol for each in pairs)
+        fills = await self._fills(account, [each for each in symbols if each not in state.asked], since)
+        wanted = state.elsewhere | self._untold(account, fills)
+        found = self._tell_orders(account, await self._orders(account, wanted), fills)
         state.changed.clear()
         return found
+
+    def _untold(self, account: Account, fills: Mapping[int, list[Trade]]) -> dict[int, str]:
+        """Return the pairs of the orders that have a fill which was never told."""
+        return {
+            number: trades[0].symbol
+            for number, trades in fills.items()
+            if not all(self._intake.knows_fill(account, trade) for trade in trades)
+        }
 
     async def _orders(self, account: Account, wanted: Mapping[int, str]) -> dict[int, Order]:
         orders: dict[int, Order] = {}
@@ -222,11 +239,11 @@ class Repair:
             found += self._intake.on_repaired_list(account, order_list)
         return found
 
-    async def _begun_orders(self, account: Account, since: int) -> list[Order]:
+    async def _begun_orders(self, account: Account, symbols: Iterable[str], since: int) -> list[Order]:
         """Return the orders that began since *since*, at most a day ago, of as many pairs as there is room for."""
         found: list[Order] = []
         begin = max(since, self._clock.exchange_ms() - _DAY_MS + 60_000)
-        for symbol in self._intake.followed.pairs(account):
+        for symbol in symbols:
             if not self._dear_share.try_reserve(self._clock.now()):
                 break
             found += await self._trade.all_orders(symbol, account=account, start_ms=begin, limit=MOST_ORDERS)

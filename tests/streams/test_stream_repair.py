@@ -4,6 +4,7 @@ import asyncio
 import math
 import random
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -21,6 +22,8 @@ from binance_margin_async.models.events import (
     StreamStatus,
 )
 from binance_margin_async.sim import Fault
+from binance_margin_async.sim.market.liquidity import Liquidity
+from binance_margin_async.sim.scenarios.shipped import scenario_named
 from binance_margin_async.testing import virtual
 
 BTC = Isolated("BTCUSDT")
@@ -223,6 +226,37 @@ async def test_a_fill_in_a_pair_of_which_nothing_was_known_is_found_by_the_chang
             await stage.client.account.cross()
         assert [(bought.order_id, OrderStatus.FILLED, Origin.REPAIR)] == updates(stage, outage.begun)
         assert [1] == [event.found for event in stage.events(GapClosed, outage.begun)]
+
+
+@virtual
+async def test_a_fill_in_a_pair_that_an_open_order_makes_known_in_the_middle_is_told(staged):
+    """
+    Promise W13: a pair that becomes known while others are asked about has not been asked about itself.
+
+    Found by a bad day: another tool filled an order in a new pair, in a gap, and left a second one open there.
+    """
+    async with staged(accounts=(CROSS,)) as stage, Other(stage) as other:
+        async with Outage(stage) as outage:
+            bought = await other.trade.new_order(market(CROSS, symbol="ETHUSDT"))
+            left = await other.trade.new_order(LimitOrder("ETHUSDT", "BUY", quantity="0.1", price="2000"))
+        told = {(bought.order_id, OrderStatus.FILLED, Origin.REPAIR), (left.order_id, OrderStatus.NEW, Origin.REPAIR)}
+        assert told == set(updates(stage, outage.begun))
+        assert [2] == [event.found for event in stage.events(GapClosed, outage.begun)]
+
+
+@virtual
+async def test_an_open_order_of_a_new_pair_is_told_fill_by_fill(staged):
+    """Promise W13: price, fee and number belong to a fill, also when its open order is seen before it."""
+    thin = replace(scenario_named("calm"), liquidity=Liquidity(depth=Decimal(5_000), levels=1, refill_ms=3_600_000))
+    async with staged(thin, accounts=(CROSS,)) as stage, Other(stage) as other:
+        async with Outage(stage) as outage:
+            price = stage.core.prices["ETHUSDT"]
+            left = await other.trade.new_order(LimitOrder("ETHUSDT", "BUY", quantity="4", price=price))
+        (trade,) = await other.trade.my_trades("ETHUSDT")
+        first, *rest = stage.events(OrderUpdate, outage.begun)
+        assert (left.order_id, trade.trade_id, trade.commission) == (first.order_id, first.trade_id, first.commission)
+        assert (OrderStatus.PARTIALLY_FILLED, trade.quantity) == (first.status, first.cumulative_quantity)
+        assert [] == rest
 
 
 @virtual

@@ -205,7 +205,7 @@ def to_error(row: Endpoint[Any], told: Refusal, *, exchange_ms: int = 0) -> Exch
         endpoint=row.route,
         category=category,
         retry=_retry(row, status, outcome, says.retry if says else Retry.NO),
-        retry_after=told.retry_after if told.retry_after is not None else _ban_seconds(status, text, exchange_ms),
+        retry_after=told.retry_after if told.retry_after is not None else _ban_seconds(told, exchange_ms),
     )
     if gone is not None and isinstance(error, EndpointRetiredError):
         error.retired_on, error.successor = gone
@@ -254,7 +254,8 @@ def _kind(status: int, code: int | None, category: Category) -> type[ExchangeErr
     return error_class(code, category)
 
 
-def _ban_seconds(status: int, text: str, exchange_ms: int) -> float | None:
-    """The text of a ban names its end in epoch milliseconds."""
-    found = _BAN_END.search(text) if status == 418 and exchange_ms else None
+def _ban_seconds(told: Refusal, exchange_ms: int) -> float | None:
+    """The text of a ban names its end in epoch milliseconds; of a body that came altered no digit is believed."""
+    is_named = told.status == 418 and told.code is not None and exchange_ms
+    found = _BAN_END.search(told.text) if is_named else None
     return max(_SHORTEST_BAN, (int(found[1]) - exchange_ms) / 1000) if found else None

@@ -1,13 +1,16 @@
 """What a client sends and is told, seen where it leaves and arrives."""
 
 import asyncio
+import json
 import re
 from typing import NamedTuple
 
 from binance_margin_async.clock import PAST_BIAS_MS
 
-# What a refusal means that names no time: a firewall's minute, the shortest ban, the rest of a minute.
+# What a refusal means that names no time: a firewall's minute, a first ban, the rest of a minute.
 SILENT_S = {403: 60.0, 418: 120.0, 429: 62.0}
+# Each further ban is twice as long (promise L3), up to three days, until there was none for an hour.
+LONGEST_BAN, FORGIVEN = 3 * 86_400.0, 3_600.0
 # Seconds by which a clock that was not set may seem to be off from one look to the next; drift adds to it.
 STEADY, MOST_DRIFT = 2e-3, 1e-3
 
@@ -54,6 +57,7 @@ class Witness:
         self._offset, self._looked_at, self._set_at = 0.0, 0.0, 0.0
         self.sent = []
         self.told = []
+        self._strikes, self._banned_until = 0, None
         self.dialled = {"trade": [], "risk": []}
         transport = client._parts.transport
         self._send = transport.send
@@ -87,18 +91,37 @@ class Witness:
 
         reply = await self._send(request, deadline=deadline, freshen=written)
         if reply.status in SILENT_S:
-            now, headers = self._loop.time(), {name.lower(): value for name, value in reply.headers.items()}
-            told, ban = headers.get("retry-after", ""), re.search(rb"banned until (\d+)", reply.body)
-            if told.isdigit() and int(told):
-                seconds = float(told)
-            elif ban is not None:
-                seconds = (int(ban[1]) - self._client.clock.exchange_ms()) / 1000
-            else:
-                seconds = SILENT_S[reply.status]
-            self.told.append(
-                Told(now, now + seconds, route if reply.status == 429 else None, seconds != SILENT_S[reply.status])
-            )
+            self._note(route, reply)
         return reply
+
+    def _note(self, route, reply):
+        """Note until when a refusal lets nothing be sent, from what arrived and nothing that the client made of it."""
+        now, named = self._loop.time(), self._named(reply)
+        silent = SILENT_S[reply.status]
+        if reply.status == 418:
+            before = self._banned_until
+            if before is None or now - before > FORGIVEN:
+                self._strikes = 0
+            elif now >= before:
+                self._strikes += 1
+            silent = min(silent * 2**self._strikes, LONGEST_BAN)
+        until = now + (silent if named is None else named)
+        if reply.status == 418:
+            self._banned_until = max(until, self._banned_until or until)
+        self.told.append(Told(now, until, route if reply.status == 429 else None, named is not None))
+
+    def _named(self, reply):
+        """Return the seconds that a refusal names, in its header or a body that came as it was sent; or ``None``."""
+        told = {name.lower(): value for name, value in reply.headers.items()}.get("retry-after", "")
+        if told.isdigit() and int(told):
+            return float(told)
+        try:
+            text = str(json.loads(reply.body)["msg"])
+        except (ValueError, KeyError, TypeError):
+            return None
+        end = re.search(r"banned until (\d+)", text)
+        # The seconds to go are counted by the clock that the client has: it knows no other.
+        return None if end is None else (int(end[1]) - self._client.clock.exchange_ms()) / 1000
 
     def _judge(self, meant_ms):
         clock = self._client.clock

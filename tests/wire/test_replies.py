@@ -203,6 +203,20 @@ def test_a_ban_that_is_over_by_our_clock_alone_is_waited_for_a_second():
     assert 1.0 == told(READ, 418, body, exchange_ms=NOW_MS - 3).retry_after
 
 
+@pytest.mark.parametrize(
+    "altered", [(b'"code"', b'"cote"'), (b"Way", b"W\xb6y"), (b"}", b"")], ids=["name", "text", "end"]
+)
+def test_a_bans_end_is_not_believed_in_a_body_that_came_altered(altered):
+    """
+    Promise L3: a ban that names no readable end is 120 s and more; where one byte is wrong another may be.
+
+    Found by a bad day: digits in what was no envelope any more were taken for the end.
+    """
+    body = orjson.dumps(says(-1003, f"Way too much request weight used; IP banned until {NOW_MS + 15_000}."))
+    assert 15.0 == told(READ, 418, body).retry_after
+    assert told(READ, 418, body.replace(*altered)).retry_after is None
+
+
 def test_a_bans_end_means_nothing_without_the_exchanges_time():
     """Before the first measurement the difference would be fifty years."""
     assert told(READ, 418, says(-1003, f"banned until {NOW_MS}"), exchange_ms=0).retry_after is None

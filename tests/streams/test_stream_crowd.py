@@ -16,6 +16,7 @@ from binance_margin_async.testing import Conditions, virtual
 
 SYMBOLS = tuple(f"C{number:02}USDT" for number in range(40))
 PAIRS = tuple(Isolated(symbol) for symbol in SYMBOLS)
+ACCOUNTS = {CROSS, *PAIRS}
 MONEY = {"USDT": Holding(free=Decimal(100_000))}
 CROWD = Scenario(
     name="crowd",
@@ -54,7 +55,7 @@ def test_each_account_hears_its_own_events_through_reconnects_renewals_and_rotat
             for listener in listeners:
                 await listener.__aenter__()
             placed = {account: [] for account in accounts}
-            for trouble in (_none, _reset, _expire, _rotate):
+            for trouble in (_none, _reset, _renew_some, _renew_all, _expire, _rotate):
                 await trouble(stage)
                 for account in accounts:
                     order = MarketOrder(account.symbol or "BTCUSDT", "BUY", quantity="0.1", account=account)
@@ -76,8 +77,29 @@ async def _none(_stage):
 
 
 async def _reset(stage):
+    """Let every account be subscribed on a new connection, with a token that comes to half its life in five minutes."""
+    stage.exchange.inject(Fault("short_tokens", validity_s=600.0, seconds=25.0))
+    begun = stage.now
     stage.cut("trade", "reset")
     await asyncio.sleep(30)
+    assert 1 == len(stage.calls("connect trade", begun))
+    assert ACCOUNTS <= {account for _, account in stage.told(StreamHealth.LIVE, begun)}
+
+
+async def _renew_some(stage):
+    """Wait for the middle of the half minute in which renewals of many accounts are spread."""
+    renewed = len(stage.subscribed)
+    await asyncio.sleep(255)
+    assert 0 < len(stage.subscribed) - renewed < len(ACCOUNTS)
+
+
+async def _renew_all(stage):
+    """Wait for the others; nobody is ever told to be away, and the connection stays."""
+    await asyncio.sleep(30)
+    every_token = stage.subscribed
+    assert 3 * len(ACCOUNTS) == len(every_token) == len(set(every_token))  # at the start, on the reset, and renewed
+    assert [] == stage.calls("connect trade", stage.now - 285)
+    assert [] == stage.statuses(stage.now - 285)
 
 
 async def _expire(stage):
@@ -86,6 +108,8 @@ async def _expire(stage):
 
 
 async def _rotate(stage):
+    begun = stage.now
     stage.push("trade", '{"event":{"e":"serverShutdown","E":1795311111111}}')
     await asyncio.sleep(3)  # both connections carry everything
+    assert 1 == len(stage.calls("connect trade", begun))
     assert {StreamHealth.LIVE} == set(stage.health().values())

@@ -8,7 +8,6 @@ Field lists: margin, wallet and spot API documents (read 2026-11-22).
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, ClassVar
 
 import msgspec
 
@@ -19,30 +18,13 @@ from binance_margin_async.models.enums import (
     SelfTradePrevention,
     SymbolStatus,
 )
+from binance_margin_async.secret import Secret
 
 FilterValue = str | int | bool | None
 
 
 class Reply(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """Base of every answer; unless renamed, a field is the wire's name in snake case."""
-
-
-class _Hidden:
-    def __repr__(self) -> str:
-        return "***"
-
-
-class SecretReply(Reply, frozen=True):
-    """Base of an answer with a secret in it; the fields named in ``hidden`` are never shown."""
-
-    hidden: ClassVar[frozenset[str]]
-
-    def __rich_repr__(self) -> list[tuple[str, Any]]:
-        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
-        return [(name, _Hidden() if name in self.hidden and value is not None else value) for name, value in values]
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
 
 
 class ServerTime(Reply, frozen=True, kw_only=True):
@@ -288,21 +270,17 @@ class PriceIndex(Reply, frozen=True, kw_only=True):
     calc_time_ms: int = msgspec.field(name="calcTime")
 
 
-class ListenToken(SecretReply, frozen=True, kw_only=True):
-    """Opens the trade data stream; a secret."""
+class ListenToken(Reply, frozen=True, kw_only=True):
+    """Opens the trade data stream."""
 
-    hidden: ClassVar[frozenset[str]] = frozenset({"token"})
-
-    token: str
+    token: Secret
     expiration_time_ms: int = msgspec.field(name="expirationTime")
 
 
-class ListenKey(SecretReply, frozen=True, kw_only=True):
-    """Opens the risk data stream; a secret."""
+class ListenKey(Reply, frozen=True, kw_only=True):
+    """Opens the risk data stream."""
 
-    hidden: ClassVar[frozenset[str]] = frozenset({"listen_key"})
-
-    listen_key: str
+    listen_key: Secret
 
 
 class Empty(Reply, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from binance_margin_async.errors import SocketLostError, SocketRefusedError
+from binance_margin_async.secret import Secret
 
 # A half-open link is noticed after ping interval + ping timeout + close timeout, 21 s.
 PING_INTERVAL, PING_TIMEOUT, CLOSE_TIMEOUT = 10.0, 10.0, 1.0
@@ -81,12 +82,14 @@ class Socket:
         await self._connection.close()
 
 
-async def open_socket(url: str, *, ssl_context: ssl.SSLContext | None = None, proxy: str | None = None) -> Socket:
+async def open_socket(
+    url: Secret | str, *, ssl_context: ssl.SSLContext | None = None, proxy: str | None = None
+) -> Socket:
     """
     Open a WebSocket; the address may hold a listen key and is never logged or told.
 
     Args:
-        url: ``wss://`` address, or ``ws://`` on loopback.
+        url: ``wss://`` address, or ``ws://`` on loopback; wrapped if it holds a listen key.
         ssl_context: Replaces the default verification.
         proxy: Address of a proxy; proxies of the environment are not used.
 
@@ -96,9 +99,9 @@ async def open_socket(url: str, *, ssl_context: ssl.SSLContext | None = None, pr
     """
     try:
         connection = await _Connect(
-            url,
+            _revealed(url),
             # The library takes no context for ws:// and insists on one, or True, for wss://.
-            ssl=(ssl_context or True) if url.lower().startswith("wss:") else None,
+            ssl=(ssl_context or True) if _revealed(url).lower().startswith("wss:") else None,
             proxy=proxy,
             compression=None,
             open_timeout=OPEN_TIMEOUT,
@@ -117,6 +120,10 @@ async def open_socket(url: str, *, ssl_context: ssl.SSLContext | None = None, pr
             "check that outgoing WebSocket connections are allowed"
         ) from None
     return Socket(connection)
+
+
+def _revealed(url: Secret | str) -> str:
+    return url.reveal() if isinstance(url, Secret) else url
 
 
 def _lost(problem: Exception) -> SocketLostError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.replies import Empty, ListenKey
 from binance_margin_async.rest.group import EndpointGroup
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire.endpoints import legacy_stream as rows
 
 
@@ -21,7 +22,7 @@ class LegacyStreamCalls(EndpointGroup):
         row = rows.START_ISOLATED if account.is_isolated else rows.START_CROSS
         return await self._call(row, symbol=account.symbol)
 
-    async def keep_alive(self, account: Account, listen_key: str) -> Empty:
+    async def keep_alive(self, account: Account, listen_key: Secret | str) -> Empty:
         """
         Extend *listen_key* of *account* by its full validity, 60 minutes.
 
@@ -32,7 +33,7 @@ class LegacyStreamCalls(EndpointGroup):
         row = rows.KEEP_ISOLATED_ALIVE if account.is_isolated else rows.KEEP_CROSS_ALIVE
         return await self._call(row, symbol=account.symbol, listenKey=listen_key)
 
-    async def close(self, account: Account, listen_key: str) -> Empty:
+    async def close(self, account: Account, listen_key: Secret | str) -> Empty:
         """
         End *listen_key* of *account*, and with it the trade stream of every process that uses it.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.replies import Empty, ListenKey, ListenToken
 from binance_margin_async.rest.group import EndpointGroup
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire.endpoints import user_stream as rows
 
 LONGEST_VALIDITY_MS = 86_400_000
@@ -38,7 +39,7 @@ class UserStreamCalls(EndpointGroup):
         """
         return await self._call(rows.START_LISTEN_KEY)
 
-    async def keep_alive_listen_key(self, listen_key: str) -> Empty:
+    async def keep_alive_listen_key(self, listen_key: Secret | str) -> Empty:
         """
         Extend *listen_key* by its full validity, 60 minutes.
 
@@ -68,7 +69,7 @@ class UserStreamCalls(EndpointGroup):
         """
         return await self._call(rows.START_LISTEN_KEY_V2)
 
-    async def keep_alive_listen_key_v2(self, listen_key: str) -> Empty:
+    async def keep_alive_listen_key_v2(self, listen_key: Secret | str) -> Empty:
         """
         Extend *listen_key*, which the newer call gave.
 

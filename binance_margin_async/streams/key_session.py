@@ -10,6 +10,7 @@ from binance_margin_async.errors import SocketLostError
 from binance_margin_async.models.stream_events import ListenKeyExpired, ServerShutdown, StreamEvent, UnknownEvent
 from binance_margin_async.net.sockets import Socket
 from binance_margin_async.rules.lifecycles.listen_key import ListenKeyLifecycle
+from binance_margin_async.secret import Secret
 from binance_margin_async.streams.session import Line
 from binance_margin_async.streams.together import Together
 from binance_margin_async.wire import ws_api
@@ -21,11 +22,11 @@ class Hub(Protocol):
     key: ListenKeyLifecycle
     clock: Clock
 
-    async def living_key(self) -> str: ...
+    async def living_key(self) -> Secret: ...
     async def renew(self) -> None: ...
     async def go_live(self) -> None: ...
-    def address_of(self, listen_key: str) -> str: ...
-    def on_gone(self, listen_key: str) -> None: ...
+    def address_of(self, listen_key: Secret) -> Secret: ...
+    def on_gone(self, listen_key: Secret) -> None: ...
     def on_push(self, session: KeySession, event: StreamEvent | UnknownEvent) -> None: ...
 
 
@@ -41,11 +42,11 @@ class KeySession:
     def __init__(self, hub: Hub, line: Line) -> None:
         self._hub = hub
         self._line = line
-        self._listen_key = ""
+        self._listen_key = Secret("")
         self._gap = asyncio.Event()
         self.is_ready: bool = False
 
-    async def prepare(self) -> str:
+    async def prepare(self) -> Secret:
         """Return the address with a living key, created if there is none."""
         self._listen_key = await self._hub.living_key()
         return self._hub.address_of(self._listen_key)

@@ -14,6 +14,7 @@ from binance_margin_async.models.events import StreamHealth
 from binance_margin_async.models.stream_events import StreamEvent, UnknownEvent
 from binance_margin_async.rules.lifecycles.listen_key import CreateKey, ListenKeyLifecycle
 from binance_margin_async.rules.lifecycles.overlap import Overlap
+from binance_margin_async.secret import Secret
 from binance_margin_async.streams.health import HealthBoard, OnEvent
 from binance_margin_async.streams.key_session import KeySession
 from binance_margin_async.streams.keys import Keys, is_missing
@@ -115,11 +116,11 @@ class KeyedStream:
 
     # -- for sessions --------------------------------------------------------------------------------------------
 
-    def address_of(self, listen_key: str) -> str:
+    def address_of(self, listen_key: Secret) -> Secret:
         """Return where to connect."""
-        return f"{self._base}/ws/{listen_key}"
+        return Secret(f"{self._base}/ws/{listen_key.reveal()}")
 
-    async def living_key(self) -> str:
+    async def living_key(self) -> Secret:
         """Return the key, created if there is none that can be alive."""
         async with self._renewing:
             return self.key.living(self.clock.now()) or await self._create()
@@ -151,7 +152,7 @@ class KeyedStream:
                 if self._board.of(self._account) is not StreamHealth.LIVE:
                     await self.go_live()
 
-    def on_gone(self, listen_key: str) -> None:
+    def on_gone(self, listen_key: Secret) -> None:
         """Note that the exchange has ended *listen_key*."""
         if listen_key == self.key.listen_key:
             self._forget_key()
@@ -166,14 +167,14 @@ class KeyedStream:
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    async def _create(self) -> str:
+    async def _create(self) -> Secret:
         listen_key = await self._keys.create()
-        self._hide(listen_key)
+        self._hide(listen_key.reveal())
         self.key.on_created(listen_key, self.clock.now())
         self._watch()
         return listen_key
 
-    async def _extend(self, listen_key: str) -> None:
+    async def _extend(self, listen_key: Secret) -> None:
         await self._keys.extend(listen_key)
         self.key.on_kept_alive(self.clock.now())
         self._watch()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import count
 from typing import NamedTuple
 
 from binance_margin_async.errors import SocketLostError, StreamError
 from binance_margin_async.net.sockets import Socket
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire import ws_api
 
 ANSWER_LIMIT = 10.0  # seconds; the exchange's own backend gives up after as many (documents)
@@ -31,7 +32,11 @@ class Questions:
         self._ids = count(1)
 
     async def ask(
-        self, socket: Socket, method: str, params: dict[str, str | int] | None, adopt: Adopt = lambda _: None
+        self,
+        socket: Socket,
+        method: str,
+        params: Mapping[str, str | int | Secret] | None,
+        adopt: Adopt = lambda _: None,
     ) -> ws_api.Answer:
         """
         Send a call and wait for its answer.

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from binance_margin_async.errors import MarginError
 from binance_margin_async.net.sockets import Socket
+from binance_margin_async.secret import Secret
 
 
 class Line(Protocol):
@@ -23,8 +24,8 @@ class Line(Protocol):
 class Session(Protocol):
     """One connection of a stream."""
 
-    async def prepare(self) -> str:
-        """Get what the connection needs and return its address."""
+    async def prepare(self) -> Secret | str:
+        """Get what the connection needs and return its address, wrapped if it holds a key."""
         ...
 
     async def serve(self, socket: Socket) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Protocol
 
 from binance_margin_async.clock import Clock
@@ -15,6 +15,7 @@ from binance_margin_async.models.stream_events import EventStreamTerminated, Ser
 from binance_margin_async.net.sockets import Socket
 from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rules.lifecycles.listen_token import ListenTokenLifecycle
+from binance_margin_async.secret import Secret
 from binance_margin_async.streams.questions import Adopt, Questions
 from binance_margin_async.streams.routes import Routes
 from binance_margin_async.streams.runner import REFUSALS
@@ -183,7 +184,7 @@ class TradeSession:
     async def _subscribe(self, subscription: _Subscription) -> None:
         token, clock = subscription.token, self._hub.clock
         minted = await self._hub.calls.listen_token(account=subscription.account)
-        self._hub.hide(minted.token)
+        self._hub.hide(minted.token.reveal())
         expires_at = self._expiry(minted)
 
         def adopt(answer: ws_api.Answer) -> None:
@@ -233,7 +234,7 @@ class TradeSession:
             _log.info("a subscription could not be given up, the next look will find it: %s", problem)
 
     async def _ask(
-        self, method: str, params: dict[str, str | int] | None, adopt: Adopt = lambda _: None
+        self, method: str, params: Mapping[str, str | int | Secret] | None, adopt: Adopt = lambda _: None
     ) -> ws_api.Answer:
         if self._socket is None:
             raise SocketLostError("the connection was lost")

@@ -8,8 +8,9 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from binance_margin_async.money import plain
+from binance_margin_async.secret import Secret
 
-Parameter = str | int | Decimal | bool | None
+Parameter = str | int | Decimal | bool | Secret | None
 """A value a parameter may have; ``None`` means that it is not sent."""
 
 # Characters the exchange wants unescaped (signing rules, read 2026-11-22).
@@ -31,6 +32,8 @@ def text(value: object, name: str = "parameter") -> str:
         return str(value)
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, Secret):
+        return value.reveal()
     raise TypeError(
         f"{name} must be text, int, bool or Decimal, not {type(value).__name__}"
         + (": a float is inexact, write Decimal('…')" if isinstance(value, float) else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple, TypeVar, cast
 
 import msgspec
@@ -9,6 +10,7 @@ import orjson
 
 from binance_margin_async.errors import BannedError, Category, DecodeError, ExchangeError, Outcome, Retry
 from binance_margin_async.models.stream_events import PUSHED, StreamEvent, UnknownEvent
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire.error_codes import error_class, meaning
 
 T = TypeVar("T")
@@ -20,12 +22,12 @@ SUBSCRIPTIONS = "session.subscriptions"
 _LARGEST_MS = 10**14
 
 
-def request(request_id: str, method: str, params: dict[str, str | int] | None = None) -> str:
+def request(request_id: str, method: str, params: Mapping[str, str | int | Secret] | None = None) -> str:
     """Return the frame of a WebSocket API call."""
     frame: dict[str, object] = {"id": request_id, "method": method}
     if params:
         frame["params"] = params
-    return orjson.dumps(frame).decode()
+    return orjson.dumps(frame, default=Secret.reveal).decode()
 
 
 class WsErrorData(msgspec.Struct, gc=False, rename="camel"):

@@ -41,6 +41,7 @@ from binance_margin_async.models.replies import (
     SystemStatus,
     TradeCoefficients,
 )
+from binance_margin_async.secret import Secret
 from binance_margin_async.wire import replies
 from binance_margin_async.wire.endpoints import account, borrow, market, spot, trade, user_stream, wallet
 
@@ -398,10 +399,14 @@ SAMPLES = [
     (
         user_stream.LISTEN_TOKEN,
         {"token": "canary-token", "expirationTime": "1795398400000"},
-        ListenToken(token="canary-token", expiration_time_ms=1795398400000),
+        ListenToken(token=Secret("canary-token"), expiration_time_ms=1795398400000),
     ),
-    (user_stream.START_LISTEN_KEY, {"listenKey": "canary-key"}, ListenKey(listen_key="canary-key")),
-    (user_stream.START_LISTEN_KEY_V2, {"listenKey": "canary-key", "new": {}}, ListenKey(listen_key="canary-key")),
+    (user_stream.START_LISTEN_KEY, {"listenKey": "canary-key"}, ListenKey(listen_key=Secret("canary-key"))),
+    (
+        user_stream.START_LISTEN_KEY_V2,
+        {"listenKey": "canary-key", "new": {}},
+        ListenKey(listen_key=Secret("canary-key")),
+    ),
     (user_stream.KEEP_ALIVE_LISTEN_KEY, {}, Empty()),
     (user_stream.KEEP_ALIVE_LISTEN_KEY_V2, {"any": "thing"}, Empty()),
     (borrow.BORROW_REPAY, {"tranId": str(2**63 + 1)}, LoanReply(transaction_id=2**63 + 1)),
@@ -424,7 +429,9 @@ def test_no_number_of_a_reply_is_a_float(row, wire, expected):
     """Money never passes through one."""
     del expected
     assert [] == [
-        value for value in leaves(msgspec.to_builtins(replies.decode(row, orjson.dumps(wire)))) if is_float(value)
+        value
+        for value in leaves(msgspec.to_builtins(replies.decode(row, orjson.dumps(wire)), enc_hook=Secret.reveal))
+        if is_float(value)
     ]
 
 

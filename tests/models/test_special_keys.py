@@ -12,7 +12,9 @@ SECRET = "s3cr3t"  # made up
 KEY = CreatedSpecialKey(api_key="k1", secret_key=Secret(SECRET), type=KeyType.HMAC_SHA256)
 
 
-@pytest.mark.parametrize("reply", [KEY, ListenToken(token=SECRET, expiration_time_ms=1), ListenKey(listen_key=SECRET)])
+@pytest.mark.parametrize(
+    "reply", [KEY, ListenToken(token=Secret(SECRET), expiration_time_ms=1), ListenKey(listen_key=Secret(SECRET))]
+)
 @pytest.mark.parametrize("show", [repr, str, pretty_repr, "{}".format], ids=["repr", "str", "rich", "format"])
 def test_a_secret_in_a_reply_does_not_show(reply, show):
     """Neither in a log nor in a traceback that shows variables, which asks in its own way."""

@@ -36,6 +36,7 @@ from binance_margin_async.models.stream_events import (
     UnknownEvent,
 )
 from binance_margin_async.rest.executor import Call
+from binance_margin_async.secret import Secret
 from binance_margin_async.services.intake import Intake
 from binance_margin_async.wire.endpoints import account, borrow, trade, user_stream
 
@@ -328,7 +329,7 @@ def test_every_other_event_passes_through_as_often_as_it_comes(stage, event):
 
 
 @pytest.mark.parametrize(
-    "reply", [Empty(), ListenKey(listen_key="canary"), [], object()], ids=lambda reply: type(reply).__name__
+    "reply", [Empty(), ListenKey(listen_key=Secret("canary")), [], object()], ids=lambda reply: type(reply).__name__
 )
 def test_a_reply_that_changes_nothing_is_no_event(stage, reply):
     """A listen key least of all."""

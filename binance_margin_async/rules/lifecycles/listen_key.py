@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from binance_margin_async.rules.lifecycles.validity import Validity
+from binance_margin_async.secret import Secret
 
 # Pages say 60 minutes or 24 hours (read 2026-11-22); the shorter one is safe either way.
 VALIDITY = 3600.0
@@ -21,12 +22,9 @@ class CreateKey:
 
 @dataclass(frozen=True, slots=True)
 class KeepAlive:
-    """Extend *listen_key*; a secret."""
+    """Extend *listen_key*."""
 
-    listen_key: str
-
-    def __repr__(self) -> str:
-        return "KeepAlive(***)"
+    listen_key: Secret
 
 
 class ListenKeyLifecycle:
@@ -40,7 +38,7 @@ class ListenKeyLifecycle:
     def __init__(self, length: float = VALIDITY) -> None:
         self._length = length
         self._failures = 0
-        self.listen_key: str | None = None
+        self.listen_key: Secret | None = None
         self.validity: Validity | None = None
         self.wake_at: float | None = None
 
@@ -52,12 +50,12 @@ class ListenKeyLifecycle:
             return CreateKey()
         return KeepAlive(self.listen_key)
 
-    def living(self, now: float) -> str | None:
+    def living(self, now: float) -> Secret | None:
         """Return the key, unless its life is over at *now*: with it a connection would be refused."""
         is_over = self.validity is not None and self.validity.seconds_left(now) == 0
         return None if is_over else self.listen_key
 
-    def on_created(self, listen_key: str, now: float) -> None:
+    def on_created(self, listen_key: Secret, now: float) -> None:
         """Adopt a key."""
         self.listen_key = listen_key
         self.on_kept_alive(now)

@@ -1,11 +1,14 @@
 """The listen key's life: created, extended at half life, asked for anew when that fails."""
 
 from binance_margin_async.rules.lifecycles.listen_key import CreateKey, KeepAlive, ListenKeyLifecycle
+from binance_margin_async.secret import Secret
+
+K1, K2 = Secret("k1"), Secret("k2")
 
 
 def created(at=0.0, validity=3600.0):
     lifecycle = ListenKeyLifecycle(validity)
-    lifecycle.on_created("k1", at)
+    lifecycle.on_created(K1, at)
     return lifecycle
 
 
@@ -32,7 +35,7 @@ def test_keep_alive_is_due_half_way_through_validity():
     lifecycle = created()
 
     assert lifecycle.on_time(1799.0) is None
-    assert KeepAlive("k1") == lifecycle.on_time(1800.0)
+    assert KeepAlive(K1) == lifecycle.on_time(1800.0)
     assert 1800.0 == lifecycle.wake_at
 
 
@@ -44,7 +47,7 @@ def test_an_extended_key_has_its_full_life_again():
     assert 3605.0 == lifecycle.wake_at
     assert 3600.0 == lifecycle.validity.seconds_left(1805.0)
     assert lifecycle.on_time(3604.0) is None
-    assert KeepAlive("k1") == lifecycle.on_time(3605.0)
+    assert KeepAlive(K1) == lifecycle.on_time(3605.0)
 
 
 def test_a_failed_extension_is_tried_again_soon_and_then_slower():
@@ -73,10 +76,10 @@ def test_a_new_key_takes_the_old_ones_place():
     """With its own half life."""
     lifecycle = created()
     lifecycle.on_failed(2700.0)
-    lifecycle.on_created("k2", 2710.0)
+    lifecycle.on_created(K2, 2710.0)
 
-    assert ("k2", 4510.0) == (lifecycle.listen_key, lifecycle.wake_at)
-    assert KeepAlive("k2") == lifecycle.on_time(4510.0)
+    assert (K2, 4510.0) == (lifecycle.listen_key, lifecycle.wake_at)
+    assert KeepAlive(K2) == lifecycle.on_time(4510.0)
 
 
 def test_success_makes_the_next_failure_a_first_one():
@@ -129,7 +132,7 @@ def test_a_key_the_exchange_no_longer_knows_is_replaced_at_once():
 
 def test_the_keep_alive_action_does_not_print_its_key():
     """It is logged when it fails."""
-    assert "KeepAlive(***)" == repr(KeepAlive("canary"))
+    assert "KeepAlive(listen_key=Secret(***))" == repr(KeepAlive(Secret("canary")))
 
 
 def test_another_validity_moves_everything_with_it():
@@ -142,9 +145,9 @@ def test_another_validity_moves_everything_with_it():
 def test_a_key_whose_life_is_over_is_no_key():
     """After an outage of an hour it would open nothing, and asking with it is refused as a breach of the rules."""
     lifecycle = ListenKeyLifecycle(length=3600.0)
-    lifecycle.on_created("k1", now=0.0)
+    lifecycle.on_created(K1, now=0.0)
 
-    assert "k1" == lifecycle.living(3599.0)
+    assert K1 == lifecycle.living(3599.0)
     assert lifecycle.living(3600.0) is None
-    lifecycle.on_created("k2", now=7200.0)
-    assert "k2" == lifecycle.living(7200.0)
+    lifecycle.on_created(K2, now=7200.0)
+    assert K2 == lifecycle.living(7200.0)

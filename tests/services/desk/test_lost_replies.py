@@ -346,5 +346,5 @@ async def test_on_real_sockets_too_an_intent_is_one_delivery(loss, effect):
         with pytest.raises(MarginError):
             await client.trade.cancel_order("BTCUSDT", client_order_id=order.client_order_id)
 
-    names = {"POST": placed.client_order_id, "PUT": key.listen_key, "DELETE": order.client_order_id}
+    names = {"POST": placed.client_order_id, "PUT": key.listen_key.reveal(), "DELETE": order.client_order_id}
     assert {1} == {seen[verb, name] for verb, name in names.items()}

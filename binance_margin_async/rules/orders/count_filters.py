@@ -25,6 +25,7 @@ class CountFilter(Filter, frozen=True):
     counted: ClassVar[str]
     """The field of ``OpenCounts`` that is limited."""
     scope: ClassVar[str] = "the pair"
+    needs_context: ClassVar[bool] = True
 
     limit: int
 
@@ -111,6 +112,8 @@ class ExchangeMaxNumOrderLists(AccountCountFilter, frozen=True, tag="EXCHANGE_MA
 
 class MaxNumOrderAmends(Filter, frozen=True, tag="MAX_NUM_ORDER_AMENDS"):
     """Changes of one order; a new order has none."""
+
+    needs_context: ClassVar[bool] = True
 
     limit: int = msgspec.field(name="maxNumOrderAmends")
 

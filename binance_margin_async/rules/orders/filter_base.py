@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import ClassVar
 
 import msgspec
 
@@ -13,13 +14,16 @@ from binance_margin_async.rules.orders.exact import checked
 from binance_margin_async.rules.orders.parts import Part
 
 
-class Filter(msgspec.Struct, frozen=True, rename="camel", tag_field="filterType"):
+class Filter(msgspec.Struct, frozen=True, rename="camel", tag_field="filterType", dict=True):
     """
     One filter of a symbol; its fields are the exchange's.
 
     Source:
         Spot filters (read 2026-11-22); margin orders go into the same book.
     """
+
+    needs_context: ClassVar[bool] = False
+    """Whether it can say nothing while nothing is known but the order."""
 
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -35,7 +36,7 @@ KINDS: Mapping[str, type[Filter]] = {
 }
 
 
-class FilterSet(msgspec.Struct, frozen=True, kw_only=True):
+class FilterSet(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The filters of a symbol."""
 
     known: tuple[Filter, ...]
@@ -43,6 +44,11 @@ class FilterSet(msgspec.Struct, frozen=True, kw_only=True):
     """Names of those that are not known here; new ones appear without notice."""
     unreadable: tuple[str, ...] = ()
     """Names of known ones whose fields were not as expected, so that they are not checked."""
+
+    @cached_property
+    def of_order_alone(self) -> tuple[Filter, ...]:
+        """Those that can say something although nothing is known but the order."""
+        return tuple(each for each in self.known if not each.needs_context)
 
 
 def read_filters(sent: Iterable[Mapping[str, object]]) -> FilterSet:

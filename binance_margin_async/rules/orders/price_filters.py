@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar
 
 from binance_margin_async.models.enums import Side
 from binance_margin_async.models.violations import Severity, Violation
@@ -27,7 +29,7 @@ class PriceFilter(Filter, frozen=True, tag="PRICE_FILTER"):
     max_price: Decimal
     tick_size: Decimal
 
-    @property
+    @cached_property
     def grid(self) -> Grid:
         """The valid prices."""
         return Grid(self.min_price, self.max_price, self.tick_size)
@@ -44,6 +46,8 @@ class PriceFilter(Filter, frozen=True, tag="PRICE_FILTER"):
 class PercentPrice(Filter, frozen=True, tag="PERCENT_PRICE"):
     """How far ``price`` may be from the reference price."""
 
+    needs_context: ClassVar[bool] = True
+
     multiplier_up: Decimal
     multiplier_down: Decimal
     avg_price_mins: int = 0
@@ -56,6 +60,8 @@ class PercentPrice(Filter, frozen=True, tag="PERCENT_PRICE"):
 
 class PercentPriceBySide(Filter, frozen=True, tag="PERCENT_PRICE_BY_SIDE"):
     """How far ``price`` may be from the reference price, by side."""
+
+    needs_context: ClassVar[bool] = True
 
     bid_multiplier_up: Decimal
     bid_multiplier_down: Decimal

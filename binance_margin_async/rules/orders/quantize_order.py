@@ -27,7 +27,9 @@ def quantize_order(order: Request, prices: Grid, quantities: Grid, market_quanti
     Raises:
         UnreachableValueError: A rounded value is outside the limits of its grid.
     """
-    return order.replace(**_changes(order, prices, quantities, market_quantities))
+    changes = _changes(order, prices, quantities, market_quantities)
+    # Most orders are on the grids already; making one anew checks everything in it once more.
+    return order.replace(**changes) if changes else order
 
 
 def _changes(order: OrderRequest, prices: Grid, quantities: Grid, market_quantities: Grid) -> dict[str, object]:
@@ -35,24 +37,38 @@ def _changes(order: OrderRequest, prices: Grid, quantities: Grid, market_quantit
     quantity: Decimal | None = getattr(order, "quantity", None)
     if quantity is not None:
         is_market = isinstance(order, SingleOrder) and order.type is OrderType.MARKET
-        changes["quantity"] = quantize_quantity(quantity, market_quantities if is_market else quantities)
+        _note(
+            changes, "quantity", quantity, quantize_quantity(quantity, market_quantities if is_market else quantities)
+        )
     if isinstance(order, Oto | Otoco):
         is_market = isinstance(order, Oto) and order.pending.type is OrderType.MARKET
         grid = market_quantities if is_market else quantities
-        changes["pending_quantity"] = quantize_quantity(order.pending_quantity, grid)
+        pending = order.pending_quantity
+        _note(changes, "pending_quantity", pending, quantize_quantity(pending, grid))
         for name in _LEGS:
             leg: Leg | None = getattr(order, name, None)
             if leg is not None:
                 side = order.side if name == "working" else order.pending_side
-                changes[name] = leg.replace(**_values(leg, side, prices, quantities))
+                leg_changes = _values(leg, side, prices, quantities)
+                if leg_changes:
+                    changes[name] = leg.replace(**leg_changes)
     return changes
 
 
 def _values(record: OrderRequest | Leg, side: Side, prices: Grid, quantities: Grid) -> dict[str, object]:
     changes: dict[str, object] = {}
-    for name in (*_PRICES, *_ICEBERGS):
+    for name in _PRICES:
         value: Decimal | None = getattr(record, name, None)
         if value is not None:
-            is_price = name in _PRICES
-            changes[name] = quantize_price(value, side, prices) if is_price else quantize_quantity(value, quantities)
+            _note(changes, name, value, quantize_price(value, side, prices))
+    for name in _ICEBERGS:
+        value = getattr(record, name, None)
+        if value is not None:
+            _note(changes, name, value, quantize_quantity(value, quantities))
     return changes
+
+
+def _note(changes: dict[str, object], name: str, value: Decimal, rounded: Decimal) -> None:
+    # Equal numbers can be written with different numbers of zeros, which the exchange counts.
+    if rounded.compare_total(value):
+        changes[name] = rounded

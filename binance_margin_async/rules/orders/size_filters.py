@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar
 
 import msgspec
 
@@ -32,7 +34,7 @@ class Lot(Filter, frozen=True):
     max_quantity: Decimal = msgspec.field(name="maxQty")
     step_size: Decimal
 
-    @property
+    @cached_property
     def grid(self) -> Grid:
         """The valid quantities."""
         return Grid(self.min_quantity, self.max_quantity, self.step_size)
@@ -122,6 +124,8 @@ class IcebergParts(Filter, frozen=True, tag="ICEBERG_PARTS"):
 
 class MaxPosition(Filter, frozen=True, tag="MAX_POSITION"):
     """Largest holding of the base asset, open BUY orders included."""
+
+    needs_context: ClassVar[bool] = True
 
     max_position: Decimal
 

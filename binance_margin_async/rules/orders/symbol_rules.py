@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Self
 
 import msgspec
@@ -34,7 +35,7 @@ NOTHING_KNOWN = OrderContext()
 Parts = tuple[Part, ...]
 
 
-class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
+class SymbolRules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """
     What the exchange asks of orders of one symbol; make it with ``from_info``.
 
@@ -108,7 +109,8 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
             TypeError: *quantity* is a ``float``.
             ValueError: *quantity* is not above zero.
         """
-        return quantize_quantity(positive(quantity, "quantity"), self.quantity_grid(market=market))
+        grid = self.market_quantity_grid if market else self.quantity_grid
+        return quantize_quantity(positive(quantity, "quantity"), grid)
 
     def quantize(self, order: Request) -> Request:
         """
@@ -117,9 +119,9 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             UnreachableValueError: A rounded value is outside the limits.
         """
-        return quantize_order(order, self.price_grid, self.quantity_grid(), self.quantity_grid(market=True))
+        return quantize_order(order, self.price_grid, self.quantity_grid, self.market_quantity_grid)
 
-    @property
+    @cached_property
     def price_grid(self) -> Grid:
         """The valid prices; without a tick, those with no more decimals than the exchange reads."""
         grid = Grid()
@@ -128,11 +130,20 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
                 grid = grid.both(each.grid)
         return grid if grid.step else grid.both(Grid(step=_last_digit(self.info.quote_asset_precision)))
 
-    def quantity_grid(self, *, market: bool = False) -> Grid:
-        """Return the valid quantities, of market orders if *market* is set."""
+    @cached_property
+    def quantity_grid(self) -> Grid:
+        """The valid quantities, except of market orders."""
+        return self._quantities(LotSize)
+
+    @cached_property
+    def market_quantity_grid(self) -> Grid:
+        """The valid quantities of market orders, which have a filter of their own besides."""
+        return self._quantities(LotSize, MarketLotSize)
+
+    def _quantities(self, *kinds: type[LotSize | MarketLotSize]) -> Grid:
         grid = Grid()
         for each in self.filters.known:
-            if isinstance(each, LotSize) or (market and isinstance(each, MarketLotSize)):
+            if isinstance(each, kinds):
                 grid = grid.both(each.grid)
         return grid if grid.step else grid.both(Grid(step=_last_digit(self.info.base_asset_precision)))
 
@@ -152,12 +163,18 @@ class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
             what = f"the order is for {order.symbol}, these are the rules of {self.symbol}"
             return [Violation(name="SYMBOL", what=what, what_to_do="use the rules of its symbol")]
         parts = parts_of(order)
+        found = [*check_offer(order, parts, self.info)]
+        # Every order placed comes through here, and of most nothing is known beside.
+        is_blind = context is NOTHING_KNOWN
+        for each in self.filters.of_order_alone if is_blind else self.filters.known:
+            found += each.check(parts, context)
+        found += map(_unreadable, self.filters.unreadable)
+        found += check_sides(parts, context)
+        if is_blind:
+            return found
         base, quote = self.info.base_asset, self.info.quote_asset
         return [
-            *check_offer(order, parts, self.info),
-            *(found for each in self.filters.known for found in each.check(parts, context)),
-            *(_unreadable(name) for name in self.filters.unreadable),
-            *check_sides(parts, context),
+            *found,
             *self._band(order, parts, context),
             *check_flags(parts, context, base=base, quote=quote),
             *check_funds(order, parts, context, base=base, quote=quote),

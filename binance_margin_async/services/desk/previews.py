@@ -182,7 +182,7 @@ def _assumed_price(order: SingleOrder, last: Decimal) -> tuple[Decimal, list[str
 def _trade(order: SingleOrder, rules: SymbolRules, price: Decimal, commission: Decimal) -> Trade:
     quantity = order.quantity
     if quantity is None:
-        step = rules.quantity_grid(market=True).step
+        step = rules.market_quantity_grid.step
         quantity = floor_step((order.quote_order_quantity or _ZERO) / price, step)
     return Trade(
         is_buy=order.side is Side.BUY,

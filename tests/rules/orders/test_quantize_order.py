@@ -85,3 +85,15 @@ def test_rounding_asks_for_no_more_and_is_done_once(side, price, quantity):
     assert once.quantity <= quantity < once.quantity + Decimal("0.001")
     assert (price - Decimal("0.01") < once.price <= price) if side == "BUY" else (price <= once.price)
     assert once == rounded(once)
+
+
+def test_an_order_that_lies_on_the_grids_is_returned_as_it_is():
+    """Most do; making it anew would check everything in it again, on the way of every order."""
+    order = LimitOrder("BTCUSDT", "BUY", quantity="1.234", price="9.99", iceberg_quantity="0.5")
+    assert order is rounded(order)
+
+
+def test_zeros_behind_the_last_digit_are_cut_off():
+    """The exchange counts digits as they are written, and refuses too many."""
+    told = rounded(LimitOrder("BTCUSDT", "BUY", quantity="1.2340000000", price="9.9000000000"))
+    assert ("1.234", "9.9") == (str(told.quantity), str(told.price))

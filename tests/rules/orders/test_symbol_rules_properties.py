@@ -185,6 +185,14 @@ def test_a_check_never_fails_and_always_explains(info_of, order, filters, contex
         assert str(violation)
 
 
+@settings(max_examples=300, deadline=None)
+@given(order=ORDERS, filters=st.lists(st.one_of(whole_filters(), FILTERS), max_size=8))
+def test_what_is_left_out_while_nothing_is_known_beside_the_order_would_find_nothing(info_of, order, filters):
+    """Every order placed takes the short way; an empty context that is not the default one takes the long way."""
+    rules = SymbolRules.from_info(info_of({"filterType": "?"}, *filters), band=Band(is_two_sided=True))
+    assert rules.check(order, OrderContext()) == rules.check(order)
+
+
 def some_decimals(low, high, places):
     return st.decimals(low, high, places=places, allow_nan=False, allow_infinity=False).filter(bool)
 

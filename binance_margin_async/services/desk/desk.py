@@ -42,6 +42,7 @@ from binance_margin_async.services.desk.naming import OrderList, named_list, nam
 from binance_margin_async.services.desk.outcomes import Outcomes, rejection
 from binance_margin_async.services.desk.previews import Previews
 from binance_margin_async.services.desk.switch import Switch
+from binance_margin_async.services.desk.unheard import Unheard
 from binance_margin_async.services.rulebook import RuleBook
 from binance_margin_async.wire.endpoint import Endpoint
 from binance_margin_async.wire.endpoints import trade as rows
@@ -103,7 +104,7 @@ class OrderDesk:
         self._ids = ids
         self._loans = loans
         self._switch = Switch(journal)
-        self._live = LiveOrders(loans.on_ended)
+        self._live = LiveOrders(loans.on_ended, Unheard(trade, clock))
         self._exit = AsyncExitStack()
 
     def __repr__(self) -> str:
@@ -125,6 +126,7 @@ class OrderDesk:
 
     async def close(self) -> None:
         """Write down every outcome that is known."""
+        self._live.leave()
         await self._outcomes.leave()
         try:
             await self._outcomes.flush()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from binance_margin_async.errors import ClosedError, MarginError, Outcome
 from binance_margin_async.models.intents import Intent
 from binance_margin_async.models.stages import Stages
+
+# Seconds without a move until whoever waits may ask.
+PATIENCE = 5.0
 
 
 class Fate:
@@ -102,15 +105,24 @@ class Fate:
         if await self.verdict() is not Outcome.ACCEPTED and self.problem is not None:
             raise self.problem
 
-    async def until(self, holds: Callable[[], bool]) -> None:
+    async def until(self, holds: Callable[[], bool], ask: Callable[[], Awaitable[None]] | None = None) -> None:
         """
-        Wait until *holds* returns true; it is asked after every move.
+        Wait until *holds* returns true; it is looked at after every move.
+
+        Args:
+            holds: What is waited for.
+            ask: Asks the exchange, whenever nothing has moved for five seconds.
 
         Raises:
             ClosedError: Nobody goes on asking.
         """
         while not holds():
-            await self.next_move()
+            try:
+                async with asyncio.timeout(None if ask is None else PATIENCE):
+                    await self.next_move()
+            except TimeoutError:
+                if ask is not None:
+                    await ask()
 
     async def next_move(self) -> None:
         """

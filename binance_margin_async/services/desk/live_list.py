@@ -58,7 +58,8 @@ class LiveOrderList(Placed):
             ClosedError: As of ``verdict``.
         """
         await self.accepted()
-        await self._fate.until(lambda: all(order.state.is_final for order in self.orders.values()))
+        for order in self.orders.values():
+            await order.done()
 
     def on_update(self, update: OrderListUpdate) -> None:
         """Take one merged change of the list."""

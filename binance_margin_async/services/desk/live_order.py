@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from decimal import Decimal
+from functools import partial
 
 from binance_margin_async.errors import OrderEndedError, Outcome, SubscriptionOverflowError
 from binance_margin_async.models.enums import OrderStatus
@@ -44,6 +45,8 @@ class LiveOrder(Placed):
         """Loan drawn for it when it was placed, in the asset it spends; ``None`` when the reply did not tell."""
         self.answer: OrderFull | CanceledOrder | Order | None = None
         """The exchange's last answer to a call about it; ``None`` when none came, or for the orders of a list."""
+        self.ask: Callable[[LiveOrder], Awaitable[None]] | None = None
+        """Asks what became of it, when it is waited for and nothing has been told for a while; the desk's."""
         self._changes: deque[OrderUpdate] = deque(maxlen=MOST_CHANGES)
         self._count = 0
 
@@ -80,12 +83,15 @@ class LiveOrder(Placed):
         """
         Wait until nothing can happen to it any more, and return how it ended.
 
+        The trade stream tells within milliseconds. While it does not run, or is away, the exchange is asked every five
+        seconds, at a weight of 10.
+
         Raises:
             MarginError: The exchange never had it.
             ClosedError: As of ``verdict``.
         """
         await self.accepted()
-        await self._fate.until(lambda: self.state.is_final)
+        await self._until(lambda: self.state.is_final)
         return self.state.status or OrderStatus.UNKNOWN
 
     async def filled(self) -> Decimal:
@@ -129,7 +135,7 @@ class LiveOrder(Placed):
                 yield change
             if self._is_over():
                 return
-            await self._fate.next_move()
+            await self._until(partial(self._goes_on, read))
 
     def on_update(self, update: OrderUpdate) -> None:
         """Take one merged change."""
@@ -140,6 +146,12 @@ class LiveOrder(Placed):
             self._fate.on_rejected(self.client_order_id, update.received_at)
         else:
             self._fate.on_seen(update.received_at)
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        await self._fate.until(holds, None if self.ask is None else partial(self.ask, self))
+
+    def _goes_on(self, read: int) -> bool:
+        return read < self._count or self._is_over()
 
     def _is_over(self) -> bool:
         return self.state.is_final or self.outcome in {Outcome.REFUSED, Outcome.NOT_SENT}

@@ -8,10 +8,11 @@ from contextlib import AsyncExitStack
 from binance_margin_async.bus import Bus
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import ListOrderStatus
-from binance_margin_async.models.events import OrderListUpdate, OrderUpdate
+from binance_margin_async.models.events import OrderListUpdate, OrderUpdate, StreamStatus
 from binance_margin_async.services.desk.fate import Fate
 from binance_margin_async.services.desk.live_list import LiveOrderList
 from binance_margin_async.services.desk.live_order import LiveOrder
+from binance_margin_async.services.desk.unheard import Unheard
 
 _OVER = {ListOrderStatus.ALL_DONE, ListOrderStatus.REJECT}
 
@@ -22,10 +23,12 @@ class LiveOrders:
 
     Args:
         on_ended: Told of each order that has.
+        unheard: Asks about those that are waited for and that no stream tells of.
     """
 
-    def __init__(self, on_ended: Callable[[LiveOrder], None]) -> None:
+    def __init__(self, on_ended: Callable[[LiveOrder], None], unheard: Unheard) -> None:
         self._on_ended = on_ended
+        self._unheard = unheard
         self._orders: dict[tuple[Account, str], LiveOrder] = {}
         self._lists: dict[tuple[Account, str], LiveOrderList] = {}
 
@@ -41,6 +44,7 @@ class LiveOrders:
         """Take what *bus* brings, until *until* ends."""
         await until.enter_async_context(bus.on(OrderUpdate, handler=self._on_order))
         await until.enter_async_context(bus.on(OrderListUpdate, handler=self._on_list))
+        await until.enter_async_context(bus.on(StreamStatus, handler=self._unheard.on_status))
 
     def find(self, account: Account, client_order_id: str) -> LiveOrder | None:
         """Return an order by its id."""
@@ -48,6 +52,7 @@ class LiveOrders:
 
     def add(self, order: LiveOrder) -> None:
         """Follow *order*."""
+        order.ask = self._unheard.ask
         self._orders[order.account, order.client_order_id] = order
 
     def add_list(self, order_list: LiveOrderList) -> None:
@@ -55,6 +60,11 @@ class LiveOrders:
         self._lists[order_list.account, order_list.list_client_order_id] = order_list
         for order in order_list.orders.values():
             self.add(order)
+
+    def leave(self) -> None:
+        """Tell all who wait that nothing is told any more."""
+        for order in self._orders.values():
+            order.leave()
 
     def forget(self, fate: Fate) -> None:
         """Let go of what shares *fate*: it was never there."""

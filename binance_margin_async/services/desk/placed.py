@@ -67,3 +67,7 @@ class Placed:
             ClosedError: As of ``verdict``.
         """
         await self._fate.accepted()
+
+    def leave(self) -> None:
+        """Tell all who wait that the client is closed."""
+        self._fate.leave()

@@ -1,22 +1,21 @@
 """
-What handing over one event costs, and whether it grows with the subscribers who do not want it.
+What does handing over one event cost, and does it grow with the subscribers who do not want it?
 
-Run ``python benchmarks/bus.py``. All rows run interleaved in one process; a row's figure is the median of its rounds
-in nanoseconds of CPU per event, and the ratios are the medians of the rounds' own ratios, because only they are
+Run ``python benchmarks/bus.py``. All rows run in turns in one process; a row's figure is the median of its rounds in
+nanoseconds of CPU per event, and the ratios are the medians of the rounds' own ratios, because only they are
 comparable between machines. ``publish`` is timed alone for queues; reading is a row of its own. Left out: decoding,
 the socket, and what a consumer does with the event. On the last line: the same as one JSON object.
 """
 
 import argparse
 import asyncio
-import gc
-import json
-import platform
-import statistics
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+
+from harness.report import conclude
+from harness.rows import Measure, interleave, ratio, show
+from harness.verdicts import Budget
 
 from binance_margin_async.bus import Bus
 from binance_margin_async.models.enums import OrderStatus
@@ -24,7 +23,7 @@ from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import OrderUpdate
 
 EVENT = OrderUpdate(symbol="BTCUSDT", order_id=1, client_order_id="x", status=OrderStatus.NEW, time_ms=0)
-Round = Callable[[int], Awaitable[int]]
+Work = Callable[[int], Coroutine[None, None, int]]
 
 
 def clock() -> float:
@@ -34,14 +33,6 @@ def clock() -> float:
 
 def ignore(_: Event) -> None:
     """A plain callable that does nothing."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """*measure* takes how many events and returns the CPU nanoseconds they took."""
-
-    name: str
-    measure: Round
 
 
 async def direct(events: int) -> int:
@@ -58,7 +49,7 @@ def timed_publish(bus: Bus, events: int) -> int:
     return time.process_time_ns() - started
 
 
-def plain(wanting: int, others: int = 0, *, filtered: bool = False) -> Round:
+def plain(wanting: int, others: int = 0, *, filtered: bool = False) -> Work:
     """Publish to *wanting* plain callables among *others* that want other pairs."""
 
     async def measure(events: int) -> int:
@@ -74,7 +65,7 @@ def plain(wanting: int, others: int = 0, *, filtered: bool = False) -> Round:
     return measure
 
 
-def queued(subscribers: int) -> Round:
+def queued(subscribers: int) -> Work:
     """Publish to *subscribers* queues with room for everything, which nobody reads meanwhile."""
 
     async def measure(events: int) -> int:
@@ -133,65 +124,51 @@ async def handed_over(read: Callable[[], Coroutine[None, None, None]], hand: Cal
     return taken
 
 
-ROWS = [
-    Row("direct call", direct),
-    Row("plain callable, 1", plain(1)),
-    Row("plain callable, 100", plain(100)),
-    Row("filtered, 1 of 1", plain(1, filtered=True)),
-    Row("filtered, 1 of 1,000", plain(1, 999, filtered=True)),
-    Row("queue, 1", queued(1)),
-    Row("queue, 100", queued(100)),
-    Row("queue, 1, woken and read each time", published_and_read),
-    Row("asyncio.Queue, woken and read each time", put_and_got),
-]
-RATIOS = {
-    "dispatch to 1 of 1,000 / 1 of 1": ("filtered, 1 of 1,000", "filtered, 1 of 1"),
-    "plain callable / direct call": ("plain callable, 1", "direct call"),
-    "queue, woken and read / asyncio.Queue": (
+def steps(work: Work, share: int = 1) -> Measure:
+    """Measure *work* with a share of the events, because each of them is delivered that many times."""
+
+    def measure(events: int) -> float:
+        count = max(events // share, 1)
+        return asyncio.run(work(count)) / count
+
+    return measure
+
+
+ROWS: dict[str, Measure] = {
+    "direct call": steps(direct),
+    "plain callable, 1": steps(plain(1)),
+    "plain callable, 100": steps(plain(100), 100),
+    "filtered, 1 of 1": steps(plain(1, filtered=True)),
+    "filtered, 1 of 1,000": steps(plain(1, 999, filtered=True)),
+    "queue, 1": steps(queued(1)),
+    "queue, 100": steps(queued(100), 100),
+    "queue, 1, woken and read each time": steps(published_and_read),
+    "asyncio.Queue, woken and read each time": steps(put_and_got),
+}
+RATIOS = (
+    ("dispatch to 1 of 1,000 / 1 of 1", "filtered, 1 of 1,000", "filtered, 1 of 1", Budget(3, 2)),
+    ("plain callable / direct call", "plain callable, 1", "direct call", None),
+    (
+        "queue, woken and read / asyncio.Queue",
         "queue, 1, woken and read each time",
         "asyncio.Queue, woken and read each time",
+        None,
     ),
-    "100 plain callables / 1": ("plain callable, 100", "plain callable, 1"),
-    "100 queues / 1": ("queue, 100", "queue, 1"),
-}
+    ("100 plain callables / 1", "plain callable, 100", "plain callable, 1", None),
+    ("100 queues / 1", "queue, 100", "queue, 1", None),
+)
 
 
-async def run(rounds: int, events: int) -> dict[str, list[float]]:
-    taken: dict[str, list[float]] = {row.name: [] for row in ROWS}
-    for _ in range(rounds):
-        for row in ROWS:
-            # A hundred times as many deliveries for an event are a hundredth of the events.
-            count = max(events // 100, 1) if "100" in row.name and "1,000" not in row.name else events
-            gc.collect()
-            taken[row.name].append(await row.measure(count) / count)
-    return taken
-
-
-def report(taken: dict[str, list[float]], events: int) -> None:
-    medians = {name: round(statistics.median(each), 1) for name, each in taken.items()}
-    ratios = {
-        name: round(statistics.median(a / b for a, b in zip(taken[over], taken[under], strict=True)), 2)
-        for name, (over, under) in RATIOS.items()
-    }
-    machine = f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}"
-    rounds = len(next(iter(taken.values())))
-    print(f"{machine}; {rounds} rounds of {events} events, interleaved\n")
-    for name, figure in medians.items():
-        print(f"{name:<40}{figure:>12,.0f} ns/event")
-    print()
-    for name, ratio in ratios.items():
-        print(f"{name:<40}{ratio:>12}")
-    print()
-    print(json.dumps({"benchmark": "bus", "machine": machine, "ns_per_event": medians, "ratios": ratios}))
-
-
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description="Cost of handing over one event on the bus.")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--events", type=int, default=20_000)
     arguments = parser.parse_args()
-    report(asyncio.run(run(arguments.rounds, arguments.events)), arguments.events)
+    taken = interleave(ROWS, rounds=arguments.rounds, steps=arguments.events)
+    figures = show(taken, "ns CPU an event")
+    ratios = [ratio(name, taken, over, under, budget) for name, over, under, budget in RATIOS]
+    return conclude("bus", ratios, rounds=arguments.rounds, figures={"ns_per_event": figures})
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -1,22 +1,26 @@
 """
-What passing the limiter costs when nobody waits, and whether a crowd of waiters loses time.
+What does passing the limiter cost when nobody waits, does a crowd of waiters lose time, and is a limit ever passed?
 
-Run ``python benchmarks/limiter.py``. The rows of the first table run interleaved in one process; a figure is the median
-of its rounds in nanoseconds of CPU per step, the ratios are medians of the rounds' own ratios. ``floor`` calls a
-function that does nothing; ``plain bucket`` is the least code that limits anything: no lanes, freezes, order counts or
-endpoints. The second table lets 100 callers wait at an empty bucket and divides the time until the last one passed by
-the time in which its weight comes in, once on the virtual loop and once on a real one. Left out: making the ``Demand``,
-reading headers. On the last line: the same as one JSON object.
+Run ``python benchmarks/limiter.py``. The rows of the first table run in turns in one process; a figure is the median
+of its rounds in nanoseconds of CPU per step. ``floor`` calls a function that does nothing; ``plain bucket`` is the
+least code that limits anything: no lanes, freezes, order counts or endpoints. The rest is counted, not timed: 100
+callers wait at an empty bucket, and the time until the last one passed is divided by the time in which its weight
+comes in (in virtual time; on a real loop the timers' delay comes on top, which is told without a budget); and calls of
+random weight are granted as early as the limiter lets them for an hour, and the fullest window of any 60 seconds is
+divided by the exchange's cap. Left out: making the ``Demand``, reading headers. On the last line: one JSON object.
 """
 
 import argparse
 import asyncio
-import gc
-import json
-import platform
+import math
+import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+from harness.report import conclude
+from harness.rows import Measure, interleave, ratio, show
+from harness.verdicts import Budget, Ratio
 
 from binance_margin_async.rest.gate import Gate
 from binance_margin_async.rules.limits import Caps, Demand, Lane, Limiter, Scope
@@ -26,8 +30,6 @@ HUGE = Caps(ip=10**12, uid=10**12, orders_10s=10**12)
 READ = Demand(Scope.IP, "GET /sapi/v1/margin/account", 10)
 ORDER = Demand(Scope.UID, "POST /sapi/v1/margin/order", 6, Lane.ORDER, 1, "CROSS")
 LOAN = Demand(Scope.UID, "POST /sapi/v1/margin/borrow-repay", 1500, Lane.ORDER, serial="CROSS")
-# Budgets in microseconds for a call that two counters must let through.
-MUST, MOONSHOT = 2.5, 1.2
 WAITERS = 100
 
 
@@ -79,19 +81,18 @@ def timed_loans(steps: int) -> float:
     return (time.process_time_ns() - started) / steps
 
 
-ROWS: dict[str, Callable[[int], float]] = {
+ROWS: dict[str, Measure] = {
     "floor": lambda steps: timed(nothing, READ, steps),
     "plain bucket": lambda steps: timed(PlainBucket().reserve, READ, steps),
     "reserve, weight": lambda steps: timed(synchronized().reserve, READ, steps),
     "reserve, weight and order count": lambda steps: timed(synchronized().reserve, ORDER, steps),
     "reserve and finish, weight and turn": timed_loans,
 }
-RATIOS = {
-    "weight / floor": ("reserve, weight", "floor"),
-    "weight and order count / floor": ("reserve, weight and order count", "floor"),
-    "weight / plain bucket": ("reserve, weight", "plain bucket"),
-    "weight and order count / plain bucket": ("reserve, weight and order count", "plain bucket"),
-}
+RATIOS = (
+    ("weight and order count / plain bucket", "reserve, weight and order count", "plain bucket"),
+    ("weight / plain bucket", "reserve, weight", "plain bucket"),
+    ("weight and order count / floor", "reserve, weight and order count", "floor"),
+)
 
 
 async def crowd() -> float:
@@ -110,44 +111,52 @@ async def crowd() -> float:
     return (loop.time() - begin) / (WAITERS * 10 / refill)
 
 
-def run(rounds: int, steps: int) -> dict[str, list[float]]:
-    taken: dict[str, list[float]] = {name: [] for name in ROWS}
-    for _ in range(rounds):
-        for name, measure in ROWS.items():
-            gc.collect()
-            taken[name].append(measure(steps))
-    return taken
+def fullest_window(hours: float) -> float:
+    """Ask again as soon as the limiter says, with random weights and pauses; return the fullest minute over the cap."""
+    caps, chance, now = Caps(), random.Random(7), 1.0
+    limiter = Limiter(caps)
+    grants: list[tuple[float, int]] = []
+    while now < 1.0 + hours * 3600:
+        demand = Demand(Scope.IP, READ.endpoint, chance.choice((1, 5, 10, 100, 1500)), Lane.SAFETY)
+        wait = limiter.reserve(demand, now)
+        if wait == 0.0:
+            grants.append((now, demand.weight))
+            # Now and then long enough for the bucket to fill up, so that a burst meets what came before.
+            wait = chance.expovariate(1 / 30) if chance.random() < 0.01 else 0.0
+        now = max(now + wait, math.nextafter(now, math.inf))
+    return max(_windows(grants, 60.0)) / caps.ip
 
 
-def report(taken: dict[str, list[float]], steps: int) -> None:
-    medians = {name: round(statistics.median(each)) for name, each in taken.items()}
-    ratios = {
-        name: round(statistics.median(a / b for a, b in zip(taken[over], taken[under], strict=True)), 2)
-        for name, (over, under) in RATIOS.items()
-    }
-    waiting = {"virtual loop": round(run_virtual(crowd()), 4), "real loop": round(asyncio.run(crowd()), 4)}
-    machine = f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}"
-    print(f"{machine}; {len(next(iter(taken.values())))} rounds of {steps} steps, interleaved\n")
-    for name, figure in medians.items():
-        print(f"{name:<40}{figure:>10,} ns")
-    print()
-    for name, ratio in ratios.items():
-        print(f"{name:<40}{ratio:>10}")
-    both = medians["reserve, weight and order count"] / 1000
-    print(f"\ntwo counters: {both:.2f} us; must be at most {MUST}, moonshot {MOONSHOT}")
-    for name, ratio in waiting.items():
-        print(f"{WAITERS} waiters, total time / exact, {name:<13}{ratio:>7}; must be at most 1.02")
-    print()
-    print(json.dumps({"benchmark": "limiter", "machine": machine, "ns": medians, "ratios": ratios, "waiting": waiting}))
+def _windows(grants: list[tuple[float, int]], length: float) -> Iterator[int]:
+    """Yield the weight in each window that begins with a grant: no other window can hold more."""
+    ends = iter(grants)
+    upcoming, total = next(ends, None), 0
+    for begin, weight in grants:
+        while upcoming is not None and upcoming[0] < begin + length:
+            total += upcoming[1]
+            upcoming = next(ends, None)
+        yield total
+        total -= weight
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description="Cost of passing the limiter.")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--steps", type=int, default=50_000)
     arguments = parser.parse_args()
-    report(run(arguments.rounds, arguments.steps), arguments.steps)
+    taken = interleave(ROWS, rounds=arguments.rounds, steps=arguments.steps)
+    figures = show(taken, "ns CPU a step")
+    microseconds = [each / 1000 for each in taken["reserve, weight and order count"]]
+    noise = statistics.pstdev(microseconds) if len(microseconds) > 1 else None
+    ratios = [
+        Ratio("reserve with two counters / 1 µs", statistics.median(microseconds), noise, Budget(2.5, 1.2)),
+        Ratio("grants in the fullest minute / allowed", fullest_window(1), 0.0, Budget(1.0)),
+        Ratio(f"{WAITERS} waiters, total time / exact, virtual", run_virtual(crowd()), 0.0, Budget(1.02)),
+        Ratio(f"{WAITERS} waiters, total time / exact, real loop", asyncio.run(crowd())),
+        *(ratio(name, taken, over, under) for name, over, under in RATIOS),
+    ]
+    return conclude("limiter", ratios, rounds=arguments.rounds, figures={"ns_per_step": figures})
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

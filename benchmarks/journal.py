@@ -1,5 +1,5 @@
 """
-What writing orders down costs: the desk with a journal on disk beside the desk with one in memory.
+What does writing orders down cost: the desk with a journal on disk beside the desk with one in memory?
 
 Run ``python benchmarks/journal.py``. The exchange is a simulated one in a process of its own. Rounds with 100 orders
 under way are interleaved: journal in memory, in a file that no power cut harms (``full``), in a file that the system
@@ -10,9 +10,6 @@ the network; the disk is this machine's. On the last line: the same as one JSON 
 
 import argparse
 import asyncio
-import json
-import multiprocessing
-import platform
 import statistics
 import tempfile
 import time
@@ -20,6 +17,10 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+from harness.processes import pin, running
+from harness.report import conclude
+from harness.verdicts import Ratio
 
 from binance_margin_async import Config, MarginClient, MarketOrder, Secret
 from binance_margin_async.config import Durability
@@ -32,6 +33,8 @@ BUY, SELL = (MarketOrder("BTCUSDT", side, quantity="0.001") for side in ("BUY", 
 
 
 def serve(pipe: Connection) -> None:
+    pin("server")
+
     async def main() -> None:
         async with SimulatedExchange("calm") as exchange:
             pipe.send((exchange.rest_url, exchange.api_key, exchange.api_secret))
@@ -97,50 +100,38 @@ async def measure(config: Config, rounds: int, orders: int, folder: Path) -> dic
     return taken
 
 
-def added(taken: dict[str, Taken], kind: str) -> float:
-    """Return by how much of the order path's CPU a journal makes orders dearer, as the median of the rounds."""
-    pairs = zip(taken[kind].together, taken[BASE].together, strict=True)
-    return round(statistics.median(one / other for one, other in pairs) - 1, 3)
+def ratio(taken: dict[str, Taken], kind: str) -> Ratio:
+    """Return the order path's CPU with a journal over that without, as the median of the rounds."""
+    each = [one / other for one, other in zip(taken[kind].together, taken[BASE].together, strict=True)]
+    noise = statistics.pstdev(each) if len(each) > 1 else None
+    return Ratio(f"CPU of an order, journal in {kind} mode / in memory", statistics.median(each), noise)
 
 
-def main() -> None:
+def show(taken: dict[str, Taken]) -> dict[str, dict[str, float]]:
+    print(f"{'journal':<10}{'µs CPU/order':>14}{'single: µs CPU':>17}{'µs until safe':>16}")
+    figures: dict[str, dict[str, float]] = {}
+    for kind, each in taken.items():
+        medians = [round(statistics.median(of), 1) for of in (each.together, each.single, each.safe)]
+        figures[kind] = dict(zip(("cpu_us", "single_cpu_us", "single_safe_us"), medians, strict=True))
+        print(f"{kind:<10}{medians[0]:>14,.1f}{medians[1]:>17,.1f}{medians[2]:>16,.1f}")
+    return figures
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(description="CPU and time that the journal adds to an order.")
     parser.add_argument("--rounds", type=int, default=9)
     # With the rounds and the warm-up this stays below the limiter's burst of 1,425 plain orders for each client.
     parser.add_argument("--orders", type=int, default=130)
     arguments = parser.parse_args()
-    ours, theirs = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
-    server.start()
-    try:
-        rest_url, key, secret = ours.recv()
+    with running(serve) as pipe, tempfile.TemporaryDirectory() as folder:
+        rest_url, key, secret = pipe.recv()
         config = Config(api_key=Secret(key), api_secret=Secret(secret), rest_url=rest_url)
-        with tempfile.TemporaryDirectory() as folder:
-            taken = asyncio.run(measure(config, arguments.rounds, arguments.orders, Path(folder)))
-    finally:
-        server.terminate()
-        server.join()
-    machine = f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}"
-    print(f"{machine}; {arguments.rounds} rounds of {arguments.orders} orders, {IN_FLIGHT} under way, interleaved\n")
-    figures = {
-        kind: {
-            "cpu_us": round(statistics.median(each.together), 1),
-            "single_cpu_us": round(statistics.median(each.single), 1),
-            "single_safe_us": round(statistics.median(each.safe), 1),
-        }
-        for kind, each in taken.items()
-    }
-    print(f"{'journal':<10}{'µs CPU/order':>14}{'added':>9}{'single: µs CPU':>17}{'µs until safe':>16}")
-    shares = {kind: added(taken, kind) for kind in taken if kind != BASE}
-    for kind, figure in figures.items():
-        share = f"{shares[kind]:+.1%}" if kind in shares else ""
-        print(
-            f"{kind:<10}{figure['cpu_us']:>14,.1f}{share:>9}"
-            f"{figure['single_cpu_us']:>17,.1f}{figure['single_safe_us']:>16,.1f}"
-        )
-    print()
-    print(json.dumps({"benchmark": "journal", "machine": machine, "journals": figures, "added": shares}))
+        pin("client")
+        taken = asyncio.run(measure(config, arguments.rounds, arguments.orders, Path(folder)))
+    ratios = [ratio(taken, kind) for kind in taken if kind != BASE]
+    figures = {"journals": show(taken)}
+    return conclude("journal", ratios, rounds=arguments.rounds, settings={"at_once": IN_FLIGHT}, figures=figures)
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import importlib
+import importlib.util
 import random
 import statistics
 import time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.errors import MissingExtraError
 
 
@@ -12,11 +12,13 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
         from binance_margin_async.cli.app import run_app  # noqa: PLC0415  # its packages are an extra
+
+        code = run_app(sys.argv[1:])
     except ModuleNotFoundError as missing:
         if missing.name is None or missing.name.partition(".")[0] not in {"cyclopts", "rich"}:
             raise
         print(MissingExtraError("cli", "The command line"), file=sys.stderr)
-        sys.exit(ExitCode.ERROR)
+        code = ExitCode.ERROR
     except KeyboardInterrupt:
-        sys.exit(ExitCode.INTERRUPTED)
-    sys.exit(run_app(sys.argv[1:]))
+        code = ExitCode.INTERRUPTED  # while its command was imported: one that runs answers it itself
+    sys.exit(code)

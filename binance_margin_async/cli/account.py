@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.options import HERE, AccountNames, Json, Where
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.tables import cell, print_json

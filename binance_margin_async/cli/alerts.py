@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.options import Json
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.tables import print_json, print_table
@@ -23,7 +23,9 @@ from binance_margin_async.services.alerts import Channel
 from binance_margin_async.services.alerts.beside import acknowledge_beside, alerts_beside
 from binance_margin_async.services.alerts.policy_file import read_policy
 
-alerts_app: App = App(name="alerts", help="Try the channels of a policy, see what rings, and acknowledge it.")
+alerts_app: App = App(
+    name="alerts", help_format="markdown", help="Try the channels of a policy, see what rings, and acknowledge it."
+)
 _HEADINGS = ("number", "alert", "urgency", "since (UTC)", "acknowledged", "text")
 
 

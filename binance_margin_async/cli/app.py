@@ -1,4 +1,9 @@
-"""The commands, by name; each group has a file of its own."""
+"""
+The commands, by name; each group has a file of its own.
+
+A command is imported when it is run or its own help is asked for. So the list of commands comes at once, and its words
+stand here; a test compares them with what the commands say of themselves.
+"""
 
 from __future__ import annotations
 
@@ -8,47 +13,101 @@ from cyclopts import App, CycloptsError
 from rich.console import Console
 
 from binance_margin_async import __version__
-from binance_margin_async.cli.account import account
-from binance_margin_async.cli.alerts import alerts_app
-from binance_margin_async.cli.bench import bench_app
-from binance_margin_async.cli.doctor import doctor
-from binance_margin_async.cli.exits import ExitCode
-from binance_margin_async.cli.funds import borrow, repay, transfer
-from binance_margin_async.cli.history.command import history
-from binance_margin_async.cli.limits import limits
-from binance_margin_async.cli.market import assets, pairs
-from binance_margin_async.cli.monitor import monitor
-from binance_margin_async.cli.orders import order_app
-from binance_margin_async.cli.orders.journal import orders_app
-from binance_margin_async.cli.rehearsal.command import rehearse
-from binance_margin_async.cli.scenarios import list_scenarios
-from binance_margin_async.cli.serve import serve
+from binance_margin_async.cli.exit_code import ExitCode
 
+_HERE = "binance_margin_async.cli"
+_COMMANDS = {
+    "monitor": ("monitor:monitor", "Watch margin accounts and ring before, at and after a margin call."),
+    "rehearse": (
+        "rehearsal.command:rehearse",
+        """
+        Play a scenario with your own policy, and print what would have happened, when, and what it would have saved.
+
+        It is played twice in virtual time, once without the policy's protective rules; nobody is told, nothing is sent.
+        """,
+    ),
+    "doctor": (
+        "doctor:doctor",
+        "Check connection, clock, key rights, accounts and streams, and say what to do about each problem.",
+    ),
+    "account": ("account:account", "Show balances, debts and margin levels."),
+    "history": (
+        "history.command:history",
+        """
+        Read the past of an account: any period, each record once, oldest first.
+
+        With --out, a run that was interrupted goes on where it was when the same command is given again.
+        """,
+    ),
+    "borrow": (
+        "funds:borrow",
+        """
+        Take a loan.
+
+        For example:  borrow USDT 250 --account BTCUSDT
+        """,
+    ),
+    "repay": (
+        "funds:repay",
+        """
+        Pay a loan back, interest first.
+
+        For example:  repay USDT --all --account BTCUSDT
+        """,
+    ),
+    "transfer": (
+        "funds:transfer",
+        """
+        Move money between wallets and margin accounts, in two steps where there is no direct way.
+
+        A place is SPOT, FUNDING, UM_FUTURES, CM_FUTURES, OPTIONS, PORTFOLIO_MARGIN, CROSS, or a pair for its isolated
+        account. For example:  transfer USDT 100 --from SPOT --to BTCUSDT
+        """,
+    ),
+    "assets": (
+        "market:assets",
+        "List the assets of margin: what can be borrowed, what counts as collateral, the smallest loans.",
+    ),
+    "pairs": ("market:pairs", "List the pairs of cross margin, or of isolated margin."),
+    "limits": ("limits:limits", "Show used and allowed request weights and order counts."),
+}
+_GROUPS = {
+    "bench": ("bench:bench_app", "How long orders and events take on this computer, and where."),
+    "alerts": ("alerts:alerts_app", "Try the channels of a policy, see what rings, and acknowledge it."),
+    "order": ("orders:order_app", "Place, cancel, show and list orders."),
+    "orders": (
+        "orders.journal:orders_app",
+        "Find out what became of orders, loans and transfers whose reply was lost.",
+    ),
+}
+_SIM_COMMANDS = {
+    "serve": ("serve:serve", "Run the simulated exchange for any client, and print the settings that lead there."),
+    "scenarios": ("scenarios:list_scenarios", "List the scenarios that come with the package."),
+}
+
+# Reading Markdown takes a third of the time until the list is there, which has none in it; what commands say of
+# themselves has some.
 app: App = App(
     name="binance-margin",
     help="Binance margin from the command line. Without keys, try:  binance-margin monitor --sim",
+    help_format="plaintext",
     version=__version__,
     error_console=Console(stderr=True),
 )
 sim_app: App = App(name="sim", help="The simulated exchange: the margin testnet that Binance does not offer.")
-app.command(monitor)
-app.command(alerts_app)
-app.command(rehearse)
-app.command(doctor)
-app.command(account)
-app.command(history)
-app.command(order_app)
-app.command(orders_app)
-app.command(borrow)
-app.command(repay)
-app.command(transfer)
-app.command(assets)
-app.command(pairs)
-app.command(limits)
-app.command(bench_app)
 app.command(sim_app)
-sim_app.command(serve)
-sim_app.command(list_scenarios, name="scenarios")
+
+
+def _register() -> None:
+    for name, (place, words) in _COMMANDS.items():
+        app.command(f"{_HERE}.{place}", name=name, help=words, help_format="markdown")
+    for name, (place, words) in _GROUPS.items():
+        app.command(f"{_HERE}.{place}", name=name, help=words)
+    for name, (place, words) in _SIM_COMMANDS.items():
+        sim_app.command(f"{_HERE}.{place}", name=name, help=words, help_format="markdown")
+
+
+_register()
 
 
 def run_app(arguments: Sequence[str]) -> ExitCode:

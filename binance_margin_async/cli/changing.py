@@ -6,7 +6,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from binance_margin_async.cli.exits import EXPECTED, ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
+from binance_margin_async.cli.exits import EXPECTED
 from binance_margin_async.cli.leaving import open_with_care
 from binance_margin_async.cli.options import Deed
 from binance_margin_async.cli.running import complain, quiet_logging, run_command

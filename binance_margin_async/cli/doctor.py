@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from binance_margin_async.cli.account import level_of, level_text
-from binance_margin_async.cli.exits import ExitCode, exit_code, sentence
+from binance_margin_async.cli.exit_code import ExitCode
+from binance_margin_async.cli.exits import exit_code, sentence
 from binance_margin_async.cli.options import HERE, AccountNames, Json, Where
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.tables import print_json

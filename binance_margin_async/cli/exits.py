@@ -1,9 +1,8 @@
-"""Exit codes, and how a failure becomes one sentence and one of them."""
+"""How a failure becomes one sentence and an exit code."""
 
 from __future__ import annotations
 
-from enum import IntEnum
-
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.errors import (
     AuthError,
     ConfigError,
@@ -21,27 +20,6 @@ from binance_margin_async.errors import (
 )
 from binance_margin_async.services.alerts.policy_file import PolicyFileError
 from binance_margin_async.sim.errors import PriceFileError, ScenarioError
-
-
-class ExitCode(IntEnum):
-    """What the command line ends with."""
-
-    DONE = 0
-    ERROR = 1
-    USAGE = 2
-    """A wrong option, scenario or file."""
-    CONFIG = 3
-    """Settings or keys are missing, wrong or refused."""
-    REFUSED = 4
-    """The exchange declined."""
-    UNKNOWN = 5
-    """The exchange may or may not have acted."""
-    LIMITED = 6
-    """A request limit or a ban."""
-    UNREACHABLE = 7
-    INTERRUPTED = 130
-    TERMINATED = 143
-
 
 EXPECTED = (MarginError, PriceFileError, ScenarioError, OSError, ValueError)
 """Failures that are told in one sentence; anything else is a bug and keeps its traceback."""

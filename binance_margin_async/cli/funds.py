@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from binance_margin_async.cli.changing import run_change
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.options import PLACING, PROVING, Amount, Flag, MaybeAmount, Placing, Proving
 from binance_margin_async.cli.running import complain
 from binance_margin_async.cli.tables import shown

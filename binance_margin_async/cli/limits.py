@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.options import ONE_ACCOUNT, OneAccount
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.tables import print_json, print_table

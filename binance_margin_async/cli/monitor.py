@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.live_table import LiveTable
 from binance_margin_async.cli.options import AccountNames, Flag, Json, Prices, Speed, Verbose
 from binance_margin_async.cli.running import quiet_logging, run_command

@@ -14,7 +14,8 @@ from typing import Any
 
 from rich.console import Console
 
-from binance_margin_async.cli.exits import EXPECTED, ExitCode, exit_code, sentence
+from binance_margin_async.cli.exit_code import ExitCode
+from binance_margin_async.cli.exits import EXPECTED, exit_code, sentence
 from binance_margin_async.printable import printable
 from binance_margin_async.testing import VirtualLoop
 

@@ -6,7 +6,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.options import Json
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.sim import Scenario, scenarios

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.options import FirstPort, Json, MarketSpeed, Prices
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.target import Target

@@ -23,7 +23,7 @@ from doc_pages import (
 
 import binance_margin_async
 from binance_margin_async import Config, Event
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.sim.faults.fault import SPECS
 from binance_margin_async.sim.scenarios import scenario_names
 

@@ -13,7 +13,7 @@ from binance_margin_async.bench.orders import OrderPlan, WayTimes, measure
 from binance_margin_async.bench.ways import WayName, available, opened
 from binance_margin_async.cli.bench.orders import RATE, Count
 from binance_margin_async.cli.bench.texts import duration, print_causes
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.options import Json
 from binance_margin_async.cli.running import quiet_logging, run_command
 from binance_margin_async.cli.tables import print_json

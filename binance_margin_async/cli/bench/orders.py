@@ -20,7 +20,8 @@ from binance_margin_async.bench.ways import WayName, available, opened
 from binance_margin_async.cli.bench.hdr import need_hdr, write_hdr
 from binance_margin_async.cli.bench.texts import loop_name, print_causes, print_way
 from binance_margin_async.cli.changing import ask
-from binance_margin_async.cli.exits import EXPECTED, ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
+from binance_margin_async.cli.exits import EXPECTED
 from binance_margin_async.cli.options import Flag, Json, MaybeAmount
 from binance_margin_async.cli.running import complain, quiet_logging, run_command
 from binance_margin_async.cli.tables import print_json

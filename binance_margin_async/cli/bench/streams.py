@@ -12,7 +12,8 @@ from binance_margin_async.bench.exchange_process import exchange_process
 from binance_margin_async.bench.open_loop import fire
 from binance_margin_async.bench.streams import EventTimes, heard
 from binance_margin_async.cli.bench.texts import duration, loop_name
-from binance_margin_async.cli.exits import EXPECTED, ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
+from binance_margin_async.cli.exits import EXPECTED
 from binance_margin_async.cli.options import Flag, Json, Patience
 from binance_margin_async.cli.running import complain, quiet_logging, run_command
 from binance_margin_async.cli.tables import print_json, print_table

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.history.bar import Bar
 from binance_margin_async.cli.history.formats import rows_in
 from binance_margin_async.cli.history.parquet import arrow

@@ -8,7 +8,7 @@ from binance_margin_async.cli.orders.look import listed, show
 from binance_margin_async.cli.orders.place import oco, oto, otoco, place
 from binance_margin_async.cli.orders.stop import cancel
 
-order_app: App = App(name="order", help="Place, cancel, show and list orders.")
+order_app: App = App(name="order", help_format="markdown", help="Place, cancel, show and list orders.")
 order_app.command(place)
 order_app.command(oco)
 order_app.command(oto)

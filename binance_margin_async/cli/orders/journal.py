@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.leaving import open_with_care
 from binance_margin_async.cli.options import JOURNALED, Flag, Journaled, Patience
 from binance_margin_async.cli.running import complain, quiet_logging, run_command
@@ -18,7 +18,11 @@ from binance_margin_async.errors import AmbiguousOutcomeError
 from binance_margin_async.models.intents import Intent
 from binance_margin_async.printable import printable
 
-orders_app: App = App(name="orders", help="Find out what became of orders, loans and transfers whose reply was lost.")
+orders_app: App = App(
+    name="orders",
+    help_format="markdown",
+    help="Find out what became of orders, loans and transfers whose reply was lost.",
+)
 _HEADINGS = ("intent", "pair or asset", "account", "kind", "written (UTC)", "why it is open")
 
 

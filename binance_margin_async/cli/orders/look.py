@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.options import ONE_ACCOUNT, OneAccount
 from binance_margin_async.cli.orders.names import NAMED, Named
 from binance_margin_async.cli.orders.texts import reply_text

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from binance_margin_async.cli.changing import run_change
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.options import PLACING, Placing
 from binance_margin_async.cli.orders.options import (
     Exit,

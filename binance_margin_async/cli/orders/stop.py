@@ -9,7 +9,7 @@ import msgspec
 from cyclopts import Parameter
 
 from binance_margin_async.cli.changing import run_change
-from binance_margin_async.cli.exits import ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
 from binance_margin_async.cli.options import CHANGE, Change, Flag
 from binance_margin_async.cli.orders.names import NAMED, Named
 from binance_margin_async.cli.orders.texts import canceled_text, reply_text

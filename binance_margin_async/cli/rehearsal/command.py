@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-from binance_margin_async.cli.exits import EXPECTED, ExitCode
+from binance_margin_async.cli.exit_code import ExitCode
+from binance_margin_async.cli.exits import EXPECTED
 from binance_margin_async.cli.options import AccountNames, Json, Prices, Verbose
 from binance_margin_async.cli.rehearsal.play import Rehearsal
 from binance_margin_async.cli.rehearsal.report import lines, rows

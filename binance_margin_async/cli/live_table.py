@@ -50,7 +50,7 @@ class LiveTable:
         self._readings: dict[Account, MarginReading] = {}
         self._states: dict[Account, MarginState] = {}
         self._past: dict[Account, LevelHistory] = {}
-        self._streams: dict[tuple[Account, StreamName], StreamStatus] = {}
+        self._streams: dict[tuple[Account | None, StreamName], StreamStatus] = {}
         self._alerts: deque[MarginAlert] = deque(maxlen=ALERTS_SHOWN)
         # Last, because it draws at once.
         self._live = Live(console=self._console, get_renderable=self._render, refresh_per_second=8)
@@ -84,7 +84,7 @@ class LiveTable:
                 self._alerts.appendleft(event)
                 self._states[event.account] = event.state
             case StreamStatus():
-                self._streams[event.account, event.stream] = event
+                self._streams[event.owner, event.stream] = event
             case _:
                 pass
 
@@ -97,7 +97,8 @@ class LiveTable:
         # Copies: the live display draws from a thread of its own.
         readings, alerts = list(self._readings.values()), list(self._alerts)
         charts = [self._chart(reading) for reading in readings[:CHARTS_SHOWN]]
-        return Group(self._accounts(readings), *charts, _news(alerts))
+        market = [self._stream_text(None), Text()] if (None, StreamName.MARKET) in self._streams else []
+        return Group(self._accounts(readings), *market, *charts, _news(alerts))
 
     def _chart(self, reading: MarginReading) -> Text:
         points = self._past[reading.account].points
@@ -128,7 +129,7 @@ class LiveTable:
             )
         return table
 
-    def _stream_text(self, account: Account) -> Text:
+    def _stream_text(self, account: Account | None) -> Text:
         known = [status for name in StreamName if (status := self._streams.get((account, name))) is not None]
         lines = [
             Text(f"{status.stream} {status.health}", "green" if status.health is StreamHealth.LIVE else "bold red")

@@ -132,7 +132,8 @@ class PlainLines:
             case MarginAlert():
                 self._line(event.time_ms, event.text)
             case StreamStatus():
-                self._line(event.time_ms, f"{event.account} {event.stream} stream {event.health}: {event.reason}")
+                whose = "" if event.owner is None else f"{event.owner} "
+                self._line(event.time_ms, f"{whose}{event.stream} stream {event.health}: {event.reason}")
             case MarginReading() if self._has_moved(event):
                 self._levels[event.account] = event.level
                 level = "nothing is owed" if event.level is None else f"margin level {event.level:.4f}"
@@ -193,7 +194,7 @@ def as_row(event: Event) -> dict[str, object] | None:
             return {
                 "type": "stream",
                 "time": event.time_ms,
-                "account": str(event.account),
+                "account": None if event.owner is None else str(event.owner),
                 "stream": event.stream,
                 "status": event.health,
                 "reason": event.reason,

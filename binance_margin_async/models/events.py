@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
+from binance_margin_async.models.account import Account
 from binance_margin_async.models.debts import Liability
 from binance_margin_async.models.enums import (
     ContingencyType,
@@ -247,7 +248,7 @@ class StreamHealth(StrEnum):
 
 class StreamStatus(Event, frozen=True, kw_only=True):
     """
-    The health of one account's stream changed.
+    The health of one account's stream changed, or of the market streams.
 
     ``stale`` means that what the stream tells may be missing or late from here on;
     ``live`` that it is subscribed and the account has been read since.
@@ -257,6 +258,11 @@ class StreamStatus(Event, frozen=True, kw_only=True):
     health: StreamHealth
     reason: str
     time_ms: int
+
+    @property
+    def owner(self) -> Account | None:
+        """Whose stream it is; ``None`` of the market streams, which are nobody's, whatever ``account`` says."""
+        return _owner(self.stream, self.account)
 
 
 class StreamAtRisk(Event, frozen=True, kw_only=True):
@@ -283,6 +289,15 @@ class StreamRefused(Event, frozen=True, kw_only=True):
     again_in: float
     """Seconds until the next attempt."""
     time_ms: int
+
+    @property
+    def owner(self) -> Account | None:
+        """Whose stream it is; ``None`` of the market streams, which are nobody's, whatever ``account`` says."""
+        return _owner(self.stream, self.account)
+
+
+def _owner(stream: StreamName, account: Account) -> Account | None:
+    return None if stream is StreamName.MARKET else account
 
 
 class GapOpened(Event, frozen=True, kw_only=True):

@@ -27,7 +27,8 @@ def test_the_default_scenario_falls_calls_and_liquidates(command):
     told = [row for row in rows if row["type"] in {"reading", "alert"}]
     assert all(row.keys() >= LEVELLED for row in told)
     assert {row["source"] for row in told} == SOURCES
-    assert {"CROSS", "BTCUSDT"} == {row["account"] for row in rows}
+    assert {"CROSS", "BTCUSDT"} == {row["account"] for row in told}
+    assert {"market"} == {row["stream"] for row in rows if row["account"] is None}
     assert {"stale", "live", "closed"} >= {row["status"] for row in rows if row["type"] == "stream"}
 
     for account in ("CROSS", "BTCUSDT"):

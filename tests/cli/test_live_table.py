@@ -79,6 +79,16 @@ def test_everything_of_an_account_fits_into_eighty_columns():
     assert max(map(len, picture.splitlines())) <= 80
 
 
+def test_market_streams_stand_below_the_accounts():
+    """They carry prices, and are no account's."""
+    gone = StreamStatus(stream=StreamName.MARKET, health=StreamHealth.STALE, reason="cut", time_ms=NOON_MS)
+    picture = drawn(reading(), gone)
+    (row,) = [line for line in picture.splitlines() if "CROSS" in line and "1.2731" in line]
+
+    assert "market" not in row
+    assert "\nmarket stale" in picture
+
+
 def test_the_newest_alert_stands_first():
     """A low terminal cuts the end off, and the news must not be there."""
     picture = drawn(reading(), alert("the older one"), alert("the newer one", time_ms=NOON_MS + 1000))

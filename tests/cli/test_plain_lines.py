@@ -3,8 +3,10 @@
 import io
 from decimal import Decimal
 
-from binance_margin_async import CROSS
-from binance_margin_async.cli.screens import PlainLines
+import pytest
+
+from binance_margin_async import CROSS, StreamHealth, StreamName, StreamRefused, StreamStatus
+from binance_margin_async.cli.screens import PlainLines, as_row
 from binance_margin_async.models.margin import MarginReading, MarginState, Source
 
 MIDNIGHT_MS = 1_767_571_200_000  # 2026-01-05T00:00:00Z
@@ -58,6 +60,23 @@ def test_the_end_of_a_debt_gets_a_line():
     assert ["1.2000", "nothing is owed", "1.2000"] == [
         next(part for part in ("1.2000", "nothing is owed") if part in line) for line in lines
     ]
+
+
+@pytest.mark.parametrize(
+    ("stream", "owner", "line"),
+    [
+        (StreamName.RISK, "CROSS", "00:00:00  CROSS risk stream closed: why"),
+        (StreamName.MARKET, None, "00:00:00  market stream closed: why"),
+    ],
+)
+def test_a_market_stream_is_no_account_s(stream, owner, line):
+    """When nobody needs prices any more, nobody must think that an account is left alone."""
+    status = StreamStatus(stream=stream, health=StreamHealth.CLOSED, reason="why", time_ms=MIDNIGHT_MS)
+    refused = StreamRefused(stream=stream, reason="why", again_in=1.0, time_ms=MIDNIGHT_MS)
+
+    assert [line] == written(status)
+    assert owner == as_row(status)["account"]
+    assert [owner] * 2 == [each.owner and str(each.owner) for each in (status, refused)]
 
 
 def test_nothing_is_summed_up_when_nothing_was_seen():

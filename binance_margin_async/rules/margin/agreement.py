@@ -10,6 +10,11 @@ TOLERANCE = Decimal("0.01")
 MOST_DIFFERING = 3
 
 
+def agree(told: Decimal | None, own: Decimal | None) -> bool:
+    """Whether the level the exchange has *told* and our *own* one do not differ too much; also without either."""
+    return told is None or own is None or abs(own / told - 1) <= TOLERANCE
+
+
 class Agreement:
     """Counts the readings, one after the other, in which the two differed too much."""
 
@@ -22,6 +27,5 @@ class Agreement:
         return self._differing >= MOST_DIFFERING
 
     def on_levels(self, told: Decimal | None, own: Decimal | None) -> None:
-        """Take the level the exchange has *told* and our *own* one; without either, nothing differs."""
-        differ = told is not None and own is not None and abs(own / told - 1) > TOLERANCE
-        self._differing = self._differing + 1 if differ else 0
+        """Take two levels of one moment; without either, nothing differs."""
+        self._differing = 0 if agree(told, own) else self._differing + 1

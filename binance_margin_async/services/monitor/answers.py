@@ -38,13 +38,13 @@ def answer(watch: Watch, *, now: float, time_ms: int) -> MarginAnswers:
         may_borrow=_is_above(deciding, bars.borrow) if known else None,
         may_transfer_out=_is_above(deciding, TRANSFER_OUT_BAR) if known else None,
         numeraire=holdings.numeraire,
-        to_call=holdings.distance(bars.call),
-        to_liquidation=holdings.distance(bars.liquidation),
+        to_call=watch.distance(bars.call),
+        to_liquidation=watch.distance(bars.liquidation),
         interest_per_hour=hourly,
         interest_per_day=None if hourly is None else hourly * _HOURS_OF_DAY,
-        call_by_interest_ms=_by_interest(holdings, bars.call, hourly, time_ms),
-        liquidation_by_interest_ms=_by_interest(holdings, bars.liquidation, hourly, time_ms),
-        restore=restore_of(holdings, bars.borrow),
+        call_by_interest_ms=_by_interest(watch, bars.call, hourly, time_ms),
+        liquidation_by_interest_ms=_by_interest(watch, bars.liquidation, hourly, time_ms),
+        restore=restore_of(watch, bars.borrow),
         warnings=watch.warnings,
     )
 
@@ -56,9 +56,9 @@ def interest_of(holdings: Holdings) -> Decimal | None:
     return interest_per_hour(holdings.positions, holdings.prices, holdings.rates)
 
 
-def restore_of(holdings: Holdings, target: Decimal) -> Restore | None:
+def restore_of(watch: Watch, target: Decimal) -> Restore | None:
     """Return what brings the account to *target*; ``None`` while that cannot be computed."""
-    totals = _totals(holdings)
+    totals = _totals(watch)
     if totals is None:
         return None
     return Restore(
@@ -83,15 +83,16 @@ def level_at(holdings: Holdings, prices: Mapping[str, Decimal]) -> Decimal | Non
     return totals.level
 
 
-def _by_interest(holdings: Holdings, bar: Decimal, hourly: Decimal | None, time_ms: int) -> int | None:
-    totals = _totals(holdings)
+def _by_interest(watch: Watch, bar: Decimal, hourly: Decimal | None, time_ms: int) -> int | None:
+    totals = _totals(watch)
     return None if hourly is None or totals is None else bar_by_interest_ms(totals, bar, hourly, now_ms=time_ms)
 
 
-def _totals(holdings: Holdings) -> Estimate | None:
+def _totals(watch: Watch) -> Estimate | None:
     """Return the account's totals, exact to the last digit; ``None`` when they say nothing of its margin level."""
+    holdings = watch.holdings
     totals = estimate_cross_level(holdings.positions, holdings.prices)
-    if isinstance(totals, MissingPrices) or not holdings.computable or not holdings.was_read:
+    if isinstance(totals, MissingPrices) or not holdings.computable or not holdings.was_read or watch.is_torn:
         return None
     return totals
 

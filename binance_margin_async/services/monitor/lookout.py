@@ -78,6 +78,7 @@ class Lookout:
         self._triggers: dict[Account, asyncio.Event] = {}
         self._needing: Mapping[str, Sequence[Watch]] = {}
         self._changed = asyncio.Event()
+        self._read = asyncio.Event()  # set when accounts were read
         self._prices = PriceFeed(market_calls, carry=carry, clock=clock, on_price=self._on_price)
 
     def assets(self, account: Account) -> Sequence[str]:
@@ -119,7 +120,7 @@ class Lookout:
             yield f"readings of {names_of(reader)}", partial(self._poll, reader, self._triggers[reader.accounts[0]])
         yield "prices", self._poll_prices
         yield "quotes", self._prices.follow
-        yield "interest rates", partial(follow_rates, self._watches, self._borrow_calls, self._clock)
+        yield "interest rates", partial(follow_rates, self._watches, self._borrow_calls, self._clock, self._read)
         yield "alarms", self._follow_time
 
     def _make_readers(self) -> list[Reader]:
@@ -169,6 +170,7 @@ class Lookout:
             for symbol in watch.holdings.pairs:
                 needing.setdefault(symbol, []).append(watch)
         self._needing = needing
+        self._read.set()
         self._prices.want(needing)
 
     async def _poll(self, reader: Reader, trigger: asyncio.Event) -> None:

@@ -138,7 +138,7 @@ class Monitor:
             KeyError: It is not watched.
             ValueError: The target is not above 1.
         """
-        return restore_of(self._watches[account].holdings, target)
+        return restore_of(self._watches[account], target)
 
     def level_at(self, account: Account, prices: Mapping[str, Decimal]) -> Decimal | None:
         """

@@ -14,20 +14,29 @@ from binance_margin_async.services.monitor.watch import Watch
 
 _log = logging.getLogger("binance_margin_async.monitor")
 # Rates change on the full hour; a call costs 100 of 12,000 weight a minute (limits, read 2026-11-22).
-LIVE, LOOK = 3600.0, 10.0
+LIVE, RETRY, LOOK = 3600.0, 60.0, 10.0
 
 
-async def follow_rates(watches: Mapping[Account, Watch], calls: BorrowCalls, clock: Clock) -> None:
-    """Keep the rates of all *watches*; never returns."""
+async def follow_rates(
+    watches: Mapping[Account, Watch], calls: BorrowCalls, clock: Clock, changed: asyncio.Event
+) -> None:
+    """Keep the rates of all *watches*, which have new positions when *changed* is set; never returns."""
     due: dict[Account, float] = {}
+    asked: dict[Account, list[str]] = {}
     while True:
+        changed.clear()
         for account, watch in watches.items():
-            owed = [each.asset for each in watch.holdings.positions if each.borrowed]
-            is_new = any(asset not in watch.holdings.rates for asset in owed[:MOST_ASSETS])
-            if owed and (is_new or clock.now() >= due.get(account, 0.0)):
-                due[account] = clock.now() + LIVE
-                await _read(watch, owed[:MOST_ASSETS], calls)
-        await asyncio.sleep(LOOK)
+            owed = [each.asset for each in watch.holdings.positions if each.borrowed][:MOST_ASSETS]
+            if owed and (owed != asked.get(account) or clock.now() >= due[account]):
+                asked[account] = owed
+                await _read(watch, owed, calls)
+                is_whole = all(asset in watch.holdings.rates for asset in owed)
+                due[account] = clock.now() + (LIVE if is_whole else RETRY)
+        try:
+            async with asyncio.timeout(LOOK):
+                await changed.wait()
+        except TimeoutError:
+            pass
 
 
 async def _read(watch: Watch, assets: list[str], calls: BorrowCalls) -> None:

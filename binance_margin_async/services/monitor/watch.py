@@ -9,12 +9,12 @@ from decimal import Decimal
 from binance_margin_async.models.account import Account
 from binance_margin_async.models.enums import AccountType
 from binance_margin_async.models.event import Event, Origin
-from binance_margin_async.models.margin import MarginAlert, MarginReading, MarginState, Source
+from binance_margin_async.models.margin import BarDistance, MarginAlert, MarginReading, MarginState, Source
 from binance_margin_async.models.replies import CrossAccount, CrossAsset, IsolatedAsset, IsolatedPair
 from binance_margin_async.models.stream_events import AccountPosition, MarginLevelStatusChange
 from binance_margin_async.rules.alerts.condition import Condition, level_condition
 from binance_margin_async.rules.alerts.dead_man import of_blindness, of_disagreement
-from binance_margin_async.rules.margin.agreement import TOLERANCE, Agreement
+from binance_margin_async.rules.margin.agreement import TOLERANCE, Agreement, agree
 from binance_margin_async.rules.margin.alerts import AlertMachine
 from binance_margin_async.rules.margin.bars import Bars, TierRow, fallback_isolated_bars, isolated_bars
 from binance_margin_async.rules.margin.estimate import Position
@@ -34,6 +34,7 @@ DISAGREEMENT = (
     f"the margin level computed here differs by more than {TOLERANCE:.0%} from the exchange's: estimates may ring too "
     "early or too late; readings of the exchange go on"
 )
+TORN = "the level is newer than the prices or balances known here: what follows from them is left out until they are in"
 PRO_MODE = (
     "the account is in Pro mode: its state follows the collateral margin level, by the exchange's numbers alone; "
     "nothing is estimated or computed here"
@@ -96,6 +97,17 @@ class Watch:
         return self._machine.last_reading
 
     @property
+    def is_torn(self) -> bool:
+        """Whether the last level is of another moment than the prices or balances known here."""
+        last, totals = self._machine.last_reading, self.holdings.totals
+        torn = last is not None and totals is not None and not agree(last.level, totals.level)
+        return torn and self.holdings.computable
+
+    def distance(self, bar: Decimal) -> BarDistance | None:
+        """Return how far the account is from *bar*; ``None`` while that is not known of this moment."""
+        return None if self.is_torn else self.holdings.distance(bar)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What a person should know before believing the figures."""
         told: list[str] = [self.trouble] if self.trouble else []
@@ -105,6 +117,8 @@ class Watch:
             told.append("the bars are published ones: the account's own could not be read")
         if self._agreement.differs:
             told.append(DISAGREEMENT)
+        elif self.is_torn:
+            told.append(TORN)
         return tuple(told)
 
     def conditions(self) -> list[Condition]:
@@ -215,8 +229,8 @@ class Watch:
             call_bar=reading.bars.call,
             liquidation_bar=reading.bars.liquidation,
             bars_source=reading.bars.source,
-            to_call=self.holdings.distance(reading.bars.call),
-            to_liquidation=self.holdings.distance(reading.bars.liquidation),
+            to_call=self.distance(reading.bars.call),
+            to_liquidation=self.distance(reading.bars.liquidation),
             time_ms=time_ms,
         )
         event.stamp(self.account, Origin.LOCAL, now)

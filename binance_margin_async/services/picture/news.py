@@ -57,9 +57,12 @@ def _of_deed(event: OrderUpdate | ProtectiveAction) -> NewsPicture:
 
 def _of_stream(event: StreamStatus | StreamRefused) -> NewsPicture:
     if isinstance(event, StreamRefused):
-        return _line("stream", event, event.time_ms, Urgency.URGENT, f"{event.stream} stream refused: {event.reason}")
-    urgency = Urgency.INFO if event.health is StreamHealth.LIVE else Urgency.WARNING
-    return _line("stream", event, event.time_ms, urgency, f"{event.stream} stream {event.health}: {event.reason}")
+        urgency, told = Urgency.URGENT, "refused"
+    else:
+        urgency = Urgency.INFO if event.health is StreamHealth.LIVE else Urgency.WARNING
+        told = event.health
+    text = f"{event.stream} stream {told}: {event.reason}"
+    return _line("stream", event, event.time_ms, urgency, text, of_account=event.owner is not None)
 
 
 def _of_client(event: Event, time_ms: int) -> NewsPicture | None:

@@ -13,6 +13,7 @@ from binance_margin_async.sim import ConstantPrice, Fault, Holding, IsolatedOpen
 from binance_margin_async.testing import run_virtual, virtual
 
 BTC = Isolated("BTCUSDT")
+READ_RATES = "GET /sapi/v1/margin/next-hourly-interest-rate"
 READ_CROSS = "GET /sapi/v1/margin/account"
 PRICES = st.decimals(min_value=30_000, max_value=90_000, places=2)
 ETH_PRICES = st.decimals(min_value=1_500, max_value=6_000, places=2)
@@ -110,6 +111,26 @@ async def test_interest_is_counted_by_the_hour_and_leads_to_a_bar_at_a_full_hour
         assert told.interest_per_day == told.interest_per_hour * 24
         assert told.call_by_interest_ms % 3_600_000 == 0
         assert told.call_by_interest_ms < told.liquidation_by_interest_ms
+
+
+@virtual
+async def test_interest_is_known_as_soon_as_the_debts_are():
+    """Whoever asks once should not have to wait for the next look."""
+    sim = exchange()
+    async with MarginClient(sim=sim, accounts=(CROSS, BTC)) as client, client.monitor() as monitor:
+        await asyncio.sleep(2)
+        assert all(monitor.answers(account).interest_per_hour for account in client.accounts)
+
+
+@virtual
+async def test_a_rate_that_the_exchange_does_not_tell_is_asked_for_once_a_minute():
+    """A call costs 100 of 12,000 weight, and readings come every two seconds in danger."""
+    sim = exchange()
+    sim.inject(Fault("reply", target=READ_RATES, status=200, body="[]", times="always"))
+    async with MarginClient(sim=sim, accounts=(CROSS,)) as client, client.monitor() as monitor:
+        await asyncio.sleep(300)
+        assert monitor.answers(CROSS).interest_per_hour is None
+    assert 5 == sum(fired.fault.target == READ_RATES for fired in sim.faults.fired)
 
 
 @virtual

@@ -188,3 +188,22 @@ async def test_a_picture_is_plain_json():
         picture = here.paint()
         assert picture == msgspec.json.decode(msgspec.json.encode(picture), type=Picture)
         assert len(msgspec.json.encode(picture)) < 50_000
+
+
+@virtual
+async def test_a_level_never_stands_beside_distances_at_the_prices_before_it():
+    """Just after a fall the level is pushed and read first; the distance to liquidation would still be the calm one."""
+    async with scene() as here:
+        await asyncio.sleep(FALL_AT - 1)
+        before = here.paint().accounts[0]
+        here.exchange.inject(Fault("event_drop", target="market", times="always"))
+        pictures = []
+        for _ in range(200):
+            pictures.append(here.paint().accounts[0])
+            await asyncio.sleep(0.05)
+        fallen = [each for each in pictures if each.level < Decimal("1.3")]
+
+        assert before.fall_to_liquidation > Decimal("0.3")
+        assert fallen
+        assert {None} | {each.fall_to_liquidation for each in fallen} == {None, fallen[-1].fall_to_liquidation}
+        assert fallen[-1].fall_to_liquidation < Decimal("0.2")

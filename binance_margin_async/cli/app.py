@@ -31,6 +31,10 @@ _COMMANDS = {
         "Check connection, clock, key rights, accounts and streams, and say what to do about each problem.",
     ),
     "account": ("account:account", "Show balances, debts and margin levels."),
+    "risk": (
+        "risk:risk",
+        "Show how far accounts are from a margin call and from liquidation, and what would bring them back.",
+    ),
     "history": (
         "history.command:history",
         """

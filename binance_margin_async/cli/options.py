@@ -68,6 +68,7 @@ AccountNames = Annotated[
     tuple[str, ...], Parameter(name="--account", negative="", consume_multiple=False, show_default=False)
 ]
 
+WhatIf = Annotated[tuple[str, ...], Parameter(name="--at", negative="", consume_multiple=False, show_default=False)]
 Prices = Annotated[tuple[str, ...], Parameter(name="--prices", negative="", consume_multiple=False, show_default=False)]
 Speed = Annotated[float, Parameter(validator=check_speed)]
 MarketSpeed = Annotated[float, Parameter(validator=check_market_speed)]

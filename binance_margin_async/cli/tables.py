@@ -26,19 +26,21 @@ def print_json(value: object) -> None:
     print(printable_json(orjson.dumps(as_json(value)).decode()), flush=True)
 
 
-def as_json(value: object) -> object:
-    """Return an answer of the exchange as what JSON can say."""
+def as_json(value: object, *, decimals: int | None = None) -> object:
+    """Return an answer as what JSON can say; *decimals* rounds amounts that are worked out here."""
     if isinstance(value, Cross | Isolated):
         return str(value)
     if isinstance(value, msgspec.Struct):
         # A name that Python keeps for itself has an underscore at its end.
-        return {name.rstrip("_"): as_json(getattr(value, name)) for name in value.__struct_fields__}
+        return {name.rstrip("_"): as_json(getattr(value, name), decimals=decimals) for name in value.__struct_fields__}
     if isinstance(value, dict):
-        return {str(name): as_json(part) for name, part in cast("dict[object, object]", value).items()}
+        return {
+            str(name): as_json(part, decimals=decimals) for name, part in cast("dict[object, object]", value).items()
+        }
     if isinstance(value, list | tuple):
-        return [as_json(part) for part in cast("list[object]", value)]
+        return [as_json(part, decimals=decimals) for part in cast("list[object]", value)]
     if isinstance(value, Decimal):
-        return plain(value)
+        return plain(value if decimals is None else round(value, decimals))
     return value.value if isinstance(value, Enum) else value
 
 

@@ -39,7 +39,10 @@ class MarginAnswers(msgspec.Struct, frozen=True, kw_only=True):
     """``account`` and ``tier`` are the exchange's; ``fallback`` means it could not be asked."""
     may_borrow: bool | None
     may_transfer_out: bool | None
+    assets: tuple[str, ...]
+    """What it holds or owes."""
     numeraire: str
+    """In which values are told: ``USDT``, or the quote asset of an isolated pair; empty until that has been read."""
     to_call: BarDistance | None
     to_liquidation: BarDistance | None
     interest_per_hour: Decimal | None

@@ -37,6 +37,7 @@ def answer(watch: Watch, *, now: float, time_ms: int) -> MarginAnswers:
         bars_source=bars.source,
         may_borrow=_is_above(deciding, bars.borrow) if known else None,
         may_transfer_out=_is_above(deciding, TRANSFER_OUT_BAR) if known else None,
+        assets=tuple(holdings.assets),
         numeraire=holdings.numeraire,
         to_call=watch.distance(bars.call),
         to_liquidation=watch.distance(bars.liquidation),

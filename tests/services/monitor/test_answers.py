@@ -130,7 +130,7 @@ async def test_a_rate_that_the_exchange_does_not_tell_is_asked_for_once_a_minute
     async with MarginClient(sim=sim, accounts=(CROSS,)) as client, client.monitor() as monitor:
         await asyncio.sleep(300)
         assert monitor.answers(CROSS).interest_per_hour is None
-    assert 5 == sum(fired.fault.target == READ_RATES for fired in sim.faults.fired)
+    assert 5 == sum(fired.met == READ_RATES for fired in sim.faults.fired)
 
 
 @virtual

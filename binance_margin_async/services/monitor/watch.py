@@ -98,10 +98,10 @@ class Watch:
 
     @property
     def is_torn(self) -> bool:
-        """Whether the last level is of another moment than the prices or balances known here."""
+        """Whether the last level is of another moment than the prices or balances known here; not when that lasts."""
         last, totals = self._machine.last_reading, self.holdings.totals
-        torn = last is not None and totals is not None and not agree(last.level, totals.level)
-        return torn and self.holdings.computable
+        differ = last is not None and totals is not None and not agree(last.level, totals.level)
+        return differ and self.holdings.computable and not self._agreement.differs
 
     def distance(self, bar: Decimal) -> BarDistance | None:
         """Return how far the account is from *bar*; ``None`` while that is not known of this moment."""

@@ -200,20 +200,21 @@ class Protector:
         try:
             done = await self._actions.carry_out(deed)
         except MarginError as problem:
-            if isinstance(problem, AmbiguousOutcomeError):
-                self._tell(deed, ActionStage.STUCK, Decimal(0), str(problem))
             _log.warning("%s, %s: %s", deed.account, deed.rule, problem)
             await self._find_out(post, deed, str(problem))
             return
         await self._finish(post, deed, done)
 
     async def _find_out(self, post: _Post, deed: Deed, reason: str = "") -> None:
-        """Ask until it is proved what became of *deed*; until then nothing else is begun."""
+        """Ask until it is proved what became of *deed*; until then nothing else is begun, and a person is told once."""
+        is_told = False
         while True:
             try:
                 done = await self._actions.proved(deed)
             except AmbiguousOutcomeError as problem:
-                self._tell(deed, ActionStage.STUCK, Decimal(0), str(problem))
+                if not is_told:
+                    self._tell(deed, ActionStage.STUCK, Decimal(0), str(problem))
+                is_told = True
             except MarginError as problem:
                 _log.warning("%s, %s: its outcome cannot be asked for: %s", deed.account, deed.rule, problem)
             else:

@@ -1,12 +1,26 @@
 """Accounts that fall in virtual time, and what is done for them; the exchange's books are the judge."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from decimal import Decimal
 
 import pytest
 
-from binance_margin_async import CROSS, ActionStage, Isolated, LimitOrder, MemoryJournal, ProtectiveAction, RingKind
-from binance_margin_async.testing import virtual
+from binance_margin_async import (
+    CROSS,
+    SPOT,
+    ActionStage,
+    Isolated,
+    LimitOrder,
+    MarginClient,
+    MemoryJournal,
+    OutcomeAmbiguous,
+    ProtectiveAction,
+    RingKind,
+    Urgency,
+)
+from binance_margin_async.sim import Holding
+from binance_margin_async.testing import run_virtual, virtual
 
 USDT = {"asset": "USDT", "most": Decimal(8_000), "most_per_day": Decimal(10_000)}
 BTC = {"symbol": "BTCUSDT", "most": Decimal("0.4"), "most_per_day": Decimal("0.5")}
@@ -183,3 +197,99 @@ async def test_a_restart_finds_out_what_was_begun_before_anything_else_is_done(f
         async with fort(rule("transfer_in", **USDT), exchange=outer.exchange, journal=journal) as it:
             await it.until(200)
             assert [] == it.stages()
+
+
+@virtual
+async def test_an_outcome_that_nobody_can_prove_stops_everything_else_and_calls_for_a_person(fort, rule):
+    """Another tool makes the same transfer just then: two records could be ours, until a person says which."""
+    terms = {"asset": "USDT", "most": Decimal(1_000), "most_per_day": Decimal(5_000)}
+    fall = ((0, "60000"), (30, "60000"), (60, "49500"))
+    async with fort(rule("transfer_in", **terms), prices=fall) as it, AsyncExitStack() as stack:
+        found = []
+        await stack.enter_async_context(it.client.bus.on(OutcomeAmbiguous, handler=found.append))
+        it.inject("drop", target=MOVE, effect="done")
+        async with it.client.bus.subscribe(ProtectiveAction) as begun:
+            await anext(begun)
+        other = await stack.enter_async_context(MarginClient(config=it.exchange.config))
+        await other.funds.move("USDT", Decimal(1_000), from_=SPOT, to=CROSS)
+        await it.until(300)
+
+        assert [ActionStage.BEGUN, ActionStage.STUCK] == it.stages()
+        assert [Decimal(1_000)] * 2 == it.moved  # ours, and the other tool's: nothing was sent after
+        (ring,) = [ring for ring in it.rings if ring.urgency is Urgency.CRITICAL and "protection" in ring.key]
+        assert "nobody can tell whether it did move in 1000 USDT from spot" in ring.text
+
+        await it.client.funds.settle(found[0].intent.id, found[0].candidates[0])
+        await it.until(330)
+        assert ActionStage.DONE is it.stages()[2]
+
+
+@virtual
+async def test_money_that_stays_half_way_counts_is_told_and_is_not_sent_again(fort, rule):
+    """It left the spot wallet and did not leave the cross account: more of it would end there as well."""
+    pair = Isolated("BTCUSDT")
+    terms = USDT | {"most_per_day": Decimal(8_000)}
+    rules = (rule("transfer_in", **terms, accounts=(pair,)),)
+    async with fort(*rules, accounts=(pair,), cross={"BTC": Holding(free=Decimal(1))}) as it:
+        it.inject("reply", target=MOVE, status=400, body='{"code":-3020,"msg":"x"}', skip=1, times="always")
+        await it.until(140)
+
+        assert ENDED == it.stages()
+        assert "8000 USDT is half-way" in it.actions[1].text
+        assert "is at CROSS" in it.actions[1].text
+        assert [Decimal(8_000)] == it.moved
+
+
+@virtual
+async def test_a_short_position_is_bought_back_before_the_rise_that_would_liquidate(fort, rule):
+    """Owed are bitcoins; 0.4 of them are bought with the money that lies there."""
+    short = {"USDT": Holding(free=Decimal(90_000)), "BTC": Holding(borrowed=Decimal(1))}
+    rise = ((0, "60000"), (30, "60000"), (60, "67500"), (120, "72000"), (150, "82000"), (300, "82000"))
+    rules = (rule("reduce", **BTC | {"most_per_day": Decimal("0.4")}),)
+    async with fort(*rules, prices=rise, cross=short) as it:
+        await it.until(300)
+
+        assert ENDED == it.stages()
+        assert "buy" in it.actions[0].text
+        assert Decimal("0.6004") == it.balance("BTC").borrowed  # 0.4 were bought, and a thousandth is the fee
+        assert "CROSS" not in it.liquidated
+
+
+@virtual
+async def test_without_protection_that_rise_liquidates(fort):
+    """What the test above is compared with."""
+    short = {"USDT": Holding(free=Decimal(90_000)), "BTC": Holding(borrowed=Decimal(1))}
+    rise = ((0, "60000"), (30, "60000"), (60, "67500"), (120, "72000"), (150, "82000"), (300, "82000"))
+    async with fort(prices=rise, cross=short) as it:
+        await it.until(300)
+        assert "CROSS" in it.liquidated
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_the_cool_down_and_the_cap_survive_a_restart_by_the_journal(fort, rule, dry_run):
+    """A process that is started anew in the middle of a fall must not begin where it began an hour ago."""
+    terms = {"asset": "USDT", "most": Decimal(1_000), "most_per_day": Decimal(1_500), "cool_down": 100.0}
+    wave = ((0, "60000"), (30, "60000"), (60, "49500"), (70, "49500"), (75, "90000"), (130, "90000"), (140, "48000"))
+
+    async def play():
+        journal = MemoryJournal()
+        outer = fort(prices=(*wave, (900, "48000")))
+        async with outer.exchange:
+            async with fort(
+                rule("transfer_in", **terms, dry_run=dry_run), exchange=outer.exchange, journal=journal
+            ) as it:
+                await it.until(75)
+                begun = it.stages()
+                at = it.actions[0].time_ms
+            async with fort(
+                rule("transfer_in", **terms, dry_run=dry_run), exchange=outer.exchange, journal=journal
+            ) as it:
+                await it.until(400)
+                return begun, it.stages(), it.actions, at
+
+    begun, later, actions, at = run_virtual(play())
+    stages = [ActionStage.WOULD] if dry_run else ENDED
+    assert (stages, stages) == (begun, later)
+    first = next(each for each in actions if each.stage in {ActionStage.BEGUN, ActionStage.WOULD})
+    assert first.time_ms - at >= 100_000  # from the end of the first, in the process before
+    assert Decimal(500) == first.amount  # what the cap of the day has left

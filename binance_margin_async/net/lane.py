@@ -8,13 +8,13 @@ It does what ``net.http`` does and promises the same (each request is delivered 
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 from collections import deque
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from binance_margin_async.errors import ClosedError, ConfigError, NotSentError
-from binance_margin_async.net.deadlines import Deadlines
 from binance_margin_async.net.failures import failure, refuse_control_characters
 from binance_margin_async.net.http import CONNECT_TIMEOUT, POOL
 from binance_margin_async.net.lane_connection import LaneConnection, make_parser
@@ -63,7 +63,10 @@ class LaneTransport:
         self._opening = 0
         # Those who wait get a connection, or the right to open one, which is counted as being opened already.
         self._waiting: deque[asyncio.Future[LaneConnection | None]] = deque()
-        self._deadlines = Deadlines()
+        # Attempts to connect that are under way, and what is done when they have ended.
+        self._connecting: dict[asyncio.Timeout, asyncio.Future[None]] = {}
+        self._sweeper: asyncio.TimerHandle | None = None
+        self._sweep_at = math.inf
         self._is_open = False
         self._keeper: asyncio.Task[None] | None = None
         self._cooled = asyncio.Event()
@@ -85,11 +88,16 @@ class LaneTransport:
             if not turn.done():
                 self._opening += 1
                 turn.set_result(None)
+        for limit in self._connecting:
+            if not limit.expired():
+                limit.reschedule(self._time())
+        await asyncio.gather(*self._connecting.values())
         for connection in tuple(self._live):
             connection.abort()
         # The loop tells each connection of its end.
         await asyncio.gather(*(connection.ended for connection in tuple(self._live)))
-        self._deadlines.close()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
 
     def distrust(self) -> None:
         """Open new connections from now on: the present ones may be dead without knowing it."""
@@ -108,36 +116,63 @@ class LaneTransport:
         refuse_control_characters(request)
         marks = Marks(started=self._time())
         try:
-            with self._deadlines.at(deadline):
-                connection = (None if self._waiting else self._take()) or await self._connection()
+            connection = None if self._waiting else self._take()
+            if connection is None:
+                async with asyncio.timeout_at(deadline):
+                    connection = await self._connection()
                 if freshen is not None:
                     request = freshen()
-                return await self._exchange(connection, request, marks)
+            try:
+                reply = connection.send(self._bytes(request), marks, deadline)
+                if deadline < self._sweep_at:
+                    self._sweep_by(deadline)
+                return await reply
+            finally:
+                self._give_back(connection)
         except (TimeoutError, OSError, EOFError) as problem:
             # No chaining: the request's address would be among the frames' locals.
             if isinstance(problem, TimeoutError) and marks.written is not None:
                 self.distrust()
             raise failure(request, self._host, marks, problem, now=self._time()) from None
 
-    async def _exchange(self, connection: LaneConnection, request: WireRequest, marks: Marks) -> WireReply:
-        try:
-            return await connection.exchange(self._bytes(request), marks)
-        finally:
-            if connection.is_reusable and self._is_open and connection.generation == self._generation:
-                self._idle.append(connection)
+    def _give_back(self, connection: LaneConnection) -> None:
+        if connection.is_reusable and self._is_open and connection.generation == self._generation:
+            self._idle.append(connection)
+            if self._waiting:
                 self._let_next()
-            else:
-                # Also after an interruption: a reply that belongs to nobody would follow.
-                connection.abort()
+        else:
+            # Also after an interruption: a reply that belongs to nobody would follow.
+            connection.abort()
 
     def _bytes(self, request: WireRequest) -> bytes:
-        lines = [f"{request.method} {request.target} HTTP/1.1\r\nHost: {self._netloc}\r\n"]
-        lines += [f"{name}: {value}\r\n" for name, value in request.headers.items()]
-        body = request.body or b""
-        if body or request.method != "GET":
-            lines.append(f"Content-Length: {len(body)}\r\n")
-        lines.append("\r\n")
-        return "".join(lines).encode("latin-1") + body
+        headers = "".join([f"{name}: {value}\r\n" for name, value in request.headers.items()])
+        head = f"{request.method} {request.target} HTTP/1.1\r\nHost: {self._netloc}\r\n{headers}"
+        body = request.body
+        if body:
+            return f"{head}Content-Length: {len(body)}\r\n\r\n".encode("latin-1") + body
+        length = "" if request.method == "GET" else "Content-Length: 0\r\n"
+        return f"{head}{length}\r\n".encode("latin-1")
+
+    def _sweep_by(self, when: float) -> None:
+        """Look for replies that take too long at *when* at the latest; one timer serves them all."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        self._sweep_at = when
+        self._sweeper = asyncio.get_running_loop().call_at(when, self._sweep)
+
+    def _sweep(self) -> None:
+        self._sweeper, self._sweep_at = None, math.inf
+        now = self._time()
+        left = math.inf
+        for connection in tuple(self._live):
+            if connection.is_reusable:
+                continue
+            if connection.deadline <= now:
+                connection.expire()
+            else:
+                left = min(left, connection.deadline)
+        if left < math.inf:
+            self._sweep_by(left)
 
     def _take(self) -> LaneConnection | None:
         # The warmest first; those that are not needed cool down and are closed by the exchange.
@@ -178,8 +213,11 @@ class LaneTransport:
 
     async def _connect(self) -> LaneConnection:
         """Open a connection that has been counted as being opened."""
+        limit = asyncio.timeout(CONNECT_TIMEOUT)
+        over = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(CONNECT_TIMEOUT):
+            async with limit:
+                self._connecting[limit] = over
                 _, connection = await asyncio.get_running_loop().create_connection(
                     lambda: LaneConnection(self._time, self._live, self._on_lost, self._generation),
                     self._host,
@@ -187,7 +225,13 @@ class LaneTransport:
                     ssl=self._ssl,
                     server_hostname=self._host if self._ssl is not None else None,
                 )
+        except TimeoutError:
+            if not self._is_open:
+                raise NotSentError(_CLOSED) from None
+            raise
         finally:
+            self._connecting.pop(limit, None)
+            over.set_result(None)
             self._opening -= 1
             self._let_next()
         if not self._is_open:

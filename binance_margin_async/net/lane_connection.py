@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import math
 import zlib
 from collections.abc import Callable
 from typing import Protocol, TypeVar, cast, overload
@@ -12,7 +13,8 @@ from binance_margin_async.wire.replies import Marks, WireReply
 
 T = TypeVar("T")
 
-# A reply about orders has some kilobytes; nothing that is called over the lane answers with more than this.
+# A reply about orders has some kilobytes; nothing that is called over the lane answers with more than this. The
+# first counts until something of a body has come, the second for both together.
 LONGEST_HEAD, LONGEST_BODY = 65_536, 8_388_608
 _INFORMATION = 200  # statuses below only announce the reply that follows
 
@@ -55,6 +57,18 @@ class Headers(dict[str, str]):
         return super().get(name.lower(), default)
 
 
+# Header names as they came → in lower case; bounded, because a server could name anything.
+_names: dict[bytes, str] = {}
+_MOST_NAMES = 256
+
+
+def _learn(name: bytes) -> str:
+    if len(_names) >= _MOST_NAMES:
+        _names.clear()
+    known = _names[name] = name.lower().decode("latin-1")
+    return known
+
+
 class UnreadableError(EOFError):
     """What came is no HTTP reply, or a longer one than is read."""
 
@@ -72,6 +86,7 @@ class LaneConnection(asyncio.Protocol):
     Attributes:
         is_reusable: Whether it stands and nothing is under way on it.
         ended: Done when the connection has ended.
+        deadline: Loop time until which the present reply may take.
     """
 
     def __init__(
@@ -83,7 +98,9 @@ class LaneConnection(asyncio.Protocol):
     ) -> None:
         self.generation: int = generation
         self.is_reusable: bool = False
-        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[None] = self._loop.create_future()
+        self.deadline: float = math.inf
         self._time = time
         self._live = live
         self._on_lost = on_lost
@@ -94,27 +111,32 @@ class LaneConnection(asyncio.Protocol):
         self._headers = Headers()
         self._body: list[bytes] = []
         self._length = 0
-        self._head_length = 0
 
-    async def exchange(self, data: bytes, marks: Marks) -> WireReply:
+    def send(self, data: bytes, marks: Marks, deadline: float) -> asyncio.Future[WireReply]:
         """
-        Write *data* and return the reply.
+        Write *data* and return what will hold the reply.
+
+        It raises ``OSError`` when the connection ended, ``UnreadableError`` when the reply cannot be read, and
+        ``TimeoutError`` if ``expire`` is called before there is one.
 
         Raises:
-            OSError: The connection ended; whether before it was written is told by ``marks.written``.
-            UnreadableError: The reply cannot be read.
+            OSError: The connection has ended; nothing was written.
         """
         transport = self._transport
         if transport is None or transport.is_closing():
             raise ConnectionResetError
         self.is_reusable = False
+        self.deadline = deadline
         self._marks = marks
         self._begin()
-        reply: asyncio.Future[WireReply] = asyncio.get_running_loop().create_future()
-        self._reply = reply
+        self._reply = reply = self._loop.create_future()
         marks.written = self._time()
         transport.write(data)
-        return await reply
+        return reply
+
+    def expire(self) -> None:
+        """Give up waiting for the reply."""
+        self._fail(TimeoutError())
 
     def abort(self) -> None:
         """End the connection at once."""
@@ -130,15 +152,21 @@ class LaneConnection(asyncio.Protocol):
         self._live[self] = None
 
     def data_received(self, data: bytes) -> None:
-        if self._reply is None or self._reply.done():
+        reply = self._reply
+        if reply is None or reply.done():
             # Nobody asked: the connection is out of step.
             self.abort()
             return
         if self._marks.first_byte is None:
             self._marks.first_byte = self._time()
         assert self._parser is not None  # noqa: S101  # set when the connection was made
+        self._length += len(data)
         try:
+            if self._length > LONGEST_BODY:
+                raise UnreadableError("the reply is too long")  # noqa: TRY301  # as what the callbacks below raise
             self._parser.feed_data(data)
+            if self._length > LONGEST_HEAD and not self._body and self._reply is not None:
+                raise UnreadableError("the head of the reply is too long")  # noqa: TRY301
         except Exception as problem:  # noqa: BLE001  # httptools' own errors, and what the callbacks below raised
             self._fail(UnreadableError(type(problem).__name__))
             self.abort()
@@ -158,42 +186,34 @@ class LaneConnection(asyncio.Protocol):
 
     # What httptools calls while it parses.
 
-    def on_message_begin(self) -> None:
-        if self._reply is None or self._reply.done():
-            raise UnreadableError("a reply that nobody asked for")
-
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._head_length += len(name) + len(value)
-        if self._head_length > LONGEST_HEAD:
-            raise UnreadableError("the head of the reply is too long")
-        self._headers[name.lower().decode("latin-1")] = value.decode("latin-1")
+        # The exchange sends the same names each time.
+        known = _names[name] if name in _names else _learn(name)  # a quarter of a call to get()
+        self._headers[known] = value.decode("latin-1")
 
     def on_body(self, body: bytes) -> None:
-        self._length += len(body)
-        if self._length > LONGEST_BODY:
-            raise UnreadableError("the reply is too long")
         self._body.append(body)
 
     def on_message_complete(self) -> None:
         parser, reply = self._parser, self._reply
-        if parser is None or reply is None or reply.done():
-            return
+        if parser is None or reply is None:
+            raise UnreadableError("a reply that nobody asked for")
         status = parser.get_status_code()
         if status < _INFORMATION:
             self._begin()
             return
         body = b"".join(self._body)
-        encoding = self._headers.get("content-encoding")
-        if encoding is not None:
-            body = _decompressed(body, encoding)
+        if "content-encoding" in self._headers:
+            body = _decompressed(body, self._headers["content-encoding"])
         self.is_reusable = parser.should_keep_alive()
+        self._reply = None
         self._marks.ended = self._time()
         reply.set_result(WireReply(status, self._headers, body, self._marks))
 
     def _begin(self) -> None:
         self._headers = Headers()
         self._body = []
-        self._length = self._head_length = 0
+        self._length = 0
 
     def _fail(self, problem: Exception) -> None:
         if self._reply is not None and not self._reply.done():

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from binance_margin_async.clock import PAST_BIAS_MS
+from binance_margin_async.errors import NotSentError
 
 # What a refusal means that names no time: a firewall's minute, a first ban, the rest of a minute.
 SILENT_S = {403: 60.0, 418: 120.0, 429: 62.0}
@@ -79,17 +80,24 @@ class Witness:
         """Pass a call on, and note what becomes of it."""
         route = f"{request.method} {request.target.partition('?')[0]}"
         place, at = len(self.sent), self._loop.time()
-        self.sent.append(Sent(at, route))
         self._look()
+
+        def seen(sent):
+            stamp = re.search(r"\btimestamp=(\d+)", sent.target)
+            return Sent(at, route) if stamp is None else Sent(at, route, *self._judge(int(stamp[1]) + PAST_BIAS_MS))
 
         def written():
             fresh = request if freshen is None else freshen()
-            stamp = re.search(r"\btimestamp=(\d+)", fresh.target)
-            if stamp is not None:
-                self.sent[place] = Sent(at, route, *self._judge(int(stamp[1]) + PAST_BIAS_MS))
+            self.sent[place] = seen(fresh)
             return fresh
 
-        reply = await self._send(request, deadline=deadline, freshen=written)
+        # Written at once, unless it has to wait.
+        self.sent.append(seen(request))
+        try:
+            reply = await self._send(request, deadline=deadline, freshen=written)
+        except NotSentError:
+            self.sent[place] = Sent(at, route)
+            raise
         if reply.status in SILENT_S:
             self._note(route, reply)
         return reply

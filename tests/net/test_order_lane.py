@@ -9,7 +9,7 @@ import pytest
 from binance_margin_async.config import Config
 from binance_margin_async.errors import ConfigError, NotSentError, Outcome, ReplyLostError
 from binance_margin_async.net import lane
-from binance_margin_async.net.http import POOL
+from binance_margin_async.net.http import CONNECT_TIMEOUT, POOL
 from binance_margin_async.net.lane import FIRST_PAUSE, WARM, LaneTransport
 from binance_margin_async.net.lane_connection import LONGEST_BODY, LONGEST_HEAD
 from binance_margin_async.testing import virtual
@@ -242,6 +242,35 @@ async def test_closing_ends_calls_that_wait_and_calls_under_way(raw_server):
         ended = await asyncio.gather(*calls, return_exceptions=True)
 
     assert [ReplyLostError] * POOL + [NotSentError] * 3 == [type(each) for each in ended]
+
+
+@virtual
+async def test_closing_ends_attempts_to_connect_at_once(raw_server):
+    """A host that does not answer would hold up the end of the program, and of what looks for open sockets."""
+    async with raw_server(answer_well) as server:
+        async with Client(server.port, warm=0) as client:
+            client.loop.network.slow(server.port, 60)
+            calls = [asyncio.create_task(client.send(within=60)) for _ in range(3)]
+            await asyncio.sleep(1)
+            before = client.loop.time()
+        assert before == client.loop.time()
+        ended = await asyncio.gather(*calls, return_exceptions=True)
+        assert before == client.loop.time()
+
+    assert [NotSentError] * 3 == [type(each) for each in ended]
+    assert all("closed" in str(each) for each in ended)
+
+
+@virtual
+async def test_a_connection_that_is_not_made_in_time_was_not_sent(raw_server):
+    """The time to connect is its own, and shorter than that of a reply."""
+    async with raw_server(answer_well) as server, Client(server.port, warm=0) as client:
+        client.loop.network.slow(server.port, 60)
+        before = client.loop.time()
+        with pytest.raises(NotSentError, match="could not reach"):
+            await client.send(within=60)
+
+        assert CONNECT_TIMEOUT == pytest.approx(client.loop.time() - before)
 
 
 # -- settings --------------------------------------------------------------------------------------------------------

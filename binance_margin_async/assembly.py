@@ -152,7 +152,7 @@ def assemble(
                 redaction.hide(secret.reveal(), for_good=True)
     bus = Bus(clock.now)
     supervisor = Supervisor(clock=clock, on_event=bus.publish)
-    intake = Intake(bus.publish, clock)
+    intake = Intake(bus.publish, clock, wants=bus.wants)
     latency = LatencyBook()
     gate, limiter = limits.gate(), limits.limiter
     transport = _transport_of(config, clock)
@@ -185,7 +185,8 @@ def assemble(
         )
 
     def take(call: Call, reply: object) -> None:
-        limit_keeper.on_reply(call, reply)
+        if call.row.is_read:
+            limit_keeper.on_reply(call, reply)
         intake.on_reply(call, reply)
 
     executor = executor_of(config, sender)

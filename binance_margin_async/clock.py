@@ -66,7 +66,8 @@ class Clock:
     def exchange_ms(self) -> int:
         """Return the exchange's time in epoch milliseconds; meaningless until ``synchronized``."""
         now = self._time()
-        return int((now + (self._offset or 0.0) - self._left(now)) * 1000)
+        left = self._left(now) if now < self._slewed_to else 0.0
+        return int((now + (self._offset or 0.0) - left) * 1000)
 
     def stamp_ms(self) -> int:
         """Return the timestamp for a signed request: exchange time, leaning a few ms to the past."""

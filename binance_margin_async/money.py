@@ -27,22 +27,28 @@ def amount(value: Amount, name: str = "amount") -> Decimal:
         TypeError: *value* is a ``float`` (inexact: ``0.1 + 0.2``), a ``bool`` or something else.
         ValueError: The text is no number, or the number is not finite or absurdly long.
     """
+    number = value if type(value) is Decimal else _read(value, name)
+    # What is short when written, and without an exponent, is finite and has few digits. Every order has two amounts.
+    written = str(number)
+    if len(written) <= MAX_DIGITS and "E" not in written and "N" not in written and "I" not in written:
+        return number
+    if not number.is_finite():
+        raise ValueError(f"{name} must be finite, not {number}")
+    if len(number.as_tuple().digits) > MAX_DIGITS or abs(number.adjusted()) > MAX_DIGITS:
+        raise ValueError(f"{name} has more than {MAX_DIGITS} digits")
+    return number
+
+
+def _read(value: Amount, name: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, _EXACT):
         raise TypeError(
             f"{name} must be a Decimal, a str or an int, not {type(value).__name__}: "
             f"a float is inexact, write {name}=Decimal('…') or '…'"
         )
     try:
-        number = Decimal(value)
+        return Decimal(value)
     except InvalidOperation:
         raise ValueError(f"{name} is no number: {value!r}") from None
-    if not number.is_finite():
-        raise ValueError(f"{name} must be finite, not {number}")
-    # What is short when written has few digits: it need not be taken apart to count them.
-    is_long = len(str(number)) > MAX_DIGITS and len(number.as_tuple().digits) > MAX_DIGITS
-    if is_long or abs(number.adjusted()) > MAX_DIGITS:
-        raise ValueError(f"{name} has more than {MAX_DIGITS} digits")
-    return number
 
 
 def plain(number: Decimal) -> str:
@@ -52,6 +58,10 @@ def plain(number: Decimal) -> str:
     Raises:
         ValueError: *number* is not finite.
     """
+    written = str(number)
+    # Looked for by letter, because it is done for every amount of every order: an exponent, NaN, sNaN, Infinity.
+    if "E" not in written and "N" not in written and "I" not in written:
+        return written
     if not number.is_finite():
         raise ValueError(f"cannot write {number} as an amount")
     return f"{number:f}"

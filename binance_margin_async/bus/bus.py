@@ -30,10 +30,15 @@ class Bus:
 
     Args:
         time: The loop's time, in seconds; stamps the events the bus makes itself.
+
+    Attributes:
+        wants: Tells of a kind of events, an account and a pair whether anybody listens to them now. Who has an event
+            that nobody wants need not make it; it is not counted as published then.
     """
 
     def __init__(self, time: Callable[[], float]) -> None:
         self._dispatcher = Dispatcher(time)
+        self.wants: Callable[[type[Event], Account, str], bool] = self._dispatcher.wants
         self._numbers = itertools.count(1)
 
     def __repr__(self) -> str:

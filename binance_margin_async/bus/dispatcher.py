@@ -11,6 +11,7 @@ from typing import Protocol
 from binance_margin_async.bus.statistics import SubscriberStatistics
 from binance_margin_async.bus.topics import Deliver, Interest, Topics
 from binance_margin_async.errors import ClosedError
+from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import HandlerFailed, Overflow
 
@@ -66,6 +67,7 @@ class Dispatcher:
         # What members that have left had counted.
         self.dropped_before: int = 0
         self.failed_before: int = 0
+        self.wants: Callable[[type[Event], Account, str], bool] = self._topics.wants
 
     @property
     def members(self) -> Iterable[Member]:
@@ -91,16 +93,16 @@ class Dispatcher:
             if self._closes_after:
                 self._end_members()
 
-    def admit(self, member: Member) -> None:
+    def admit(self, member: Member, *, ahead: bool = False) -> None:
         """
-        Let *member* hear all events from now on.
+        Let *member* hear all events from now on; with *ahead*, before all who were admitted without it.
 
         Raises:
             ClosedError: The bus is closed.
         """
         if self.closed:
             raise ClosedError(f"{member.name}: the bus is closed, no event will come")
-        self._members[member] = self._topics.add(member.interest, member.deliver)
+        self._members[member] = self._topics.add(member.interest, member.deliver, ahead=ahead)
 
     def release(self, member: Member) -> None:
         """Let *member* hear nothing more; it may have left already."""

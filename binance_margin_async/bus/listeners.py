@@ -57,14 +57,23 @@ class PlainListener(Generic[E]):
         return 0
 
     async def __aenter__(self) -> Self:
-        if self._entered:
-            raise RuntimeError(f"{self.name}: a listener is entered once; make another for another round")
-        self._dispatcher.admit(self)
-        self._entered = self._open = True
+        self.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self.close()
+
+    def open(self, *, ahead: bool = False) -> None:
+        """
+        Listen from now on; with *ahead*, hear each event before all who listen without it.
+
+        Raises:
+            RuntimeError: It was entered before.
+        """
+        if self._entered:
+            raise RuntimeError(f"{self.name}: a listener is entered once; make another for another round")
+        self._dispatcher.admit(self, ahead=ahead)
+        self._entered = self._open = True
 
     def close(self) -> None:
         """Unsubscribe; the function is not called again. May be called at any time, also twice."""
@@ -149,10 +158,7 @@ class TaskListener(Generic[E]):
         return len(self._box) + (not self._idle.is_set() and not self._is_current())
 
     async def __aenter__(self) -> Self:
-        if self._task is not None:
-            raise RuntimeError(f"{self.name}: a listener is entered once; make another for another round")
-        self._dispatcher.admit(self)
-        self._task = asyncio.create_task(self._run(), name=f"listener {self.name}")
+        self.open()
         return self
 
     async def __aexit__(self, kind: object, error: object, trace: object) -> None:
@@ -171,6 +177,18 @@ class TaskListener(Generic[E]):
         failure = None if self._task.cancelled() else self._task.exception()
         if failure is not None and error is None:
             raise failure
+
+    def open(self, *, ahead: bool = False) -> None:
+        """
+        Listen from now on; with *ahead*, get each event before all who listen without it.
+
+        Raises:
+            RuntimeError: It was entered before.
+        """
+        if self._task is not None:
+            raise RuntimeError(f"{self.name}: a listener is entered once; make another for another round")
+        self._dispatcher.admit(self, ahead=ahead)
+        self._task = asyncio.create_task(self._run(), name=f"listener {self.name}")
 
     def close(self) -> None:
         """Unsubscribe and free the queue; a call under way is not disturbed. May be called at any time, also twice."""

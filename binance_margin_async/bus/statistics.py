@@ -34,7 +34,8 @@ class BusStatistics:
     State of the whole bus.
 
     Args:
-        published: How many events of each type, by class name; at most one entry per event class.
+        published: How many events of each type, by class name; at most one entry per event class. What nobody listens
+            to may never become an event, and is not counted then.
         subscribers: Who listens now.
         dropped: Events that full queues gave up, also those of subscribers that have left.
         failed: Calls of handlers that raised, also of those that have left.

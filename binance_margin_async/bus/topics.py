@@ -16,6 +16,7 @@ Topic = tuple[type[Event], Account | None, str | None, str | None]
 
 # Kinds of events times accounts times symbols in real use; beyond that the routes are worked out anew.
 _MOST_ROUTES = 10_000
+_MOST_MEMBERS = 1 << 62
 _INTERVALS = tuple(str(each) for each in KlineInterval)
 
 
@@ -83,9 +84,14 @@ class Topics:
         self._routes: dict[Topic, tuple[Deliver, ...]] = {}
         self._numbers = itertools.count()
 
-    def add(self, interest: Interest, deliver: Deliver) -> int:
-        """Let *deliver* be found by events of *interest*; the number returned is for ``remove``."""
+    def add(self, interest: Interest, deliver: Deliver, *, ahead: bool = False) -> int:
+        """
+        Let *deliver* be found by events of *interest*; the number returned is for ``remove``.
+
+        With *ahead*, before all that were added without it.
+        """
         number = next(self._numbers)
+        number = number - _MOST_MEMBERS if ahead else number
         for topic in interest.topics():
             self._by_topic.setdefault(topic, {})[number] = deliver
         self._routes.clear()
@@ -104,6 +110,12 @@ class Topics:
         topic = (type(event), event.account, getattr(event, "symbol", None), getattr(event, "interval", None))
         route = self._routes.get(topic)
         return self._resolve(topic) if route is None else route
+
+    def wants(self, kind: type[Event], account: Account, symbol: str) -> bool:
+        """Return whether anybody is to be told of such events; of a kind that has no interval."""
+        topic = (kind, account, symbol, None)
+        route = self._routes.get(topic)
+        return bool(self._resolve(topic) if route is None else route)
 
     def _resolve(self, topic: Topic) -> tuple[Deliver, ...]:
         kind, account, symbol, interval = topic

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import ClassVar, Literal
 
 import msgspec
+
+_is_plain = re.compile(r"[A-Z0-9]+").fullmatch
 
 
 def checked_symbol(symbol: str) -> str:
@@ -15,11 +18,12 @@ def checked_symbol(symbol: str) -> str:
         TypeError: *symbol* is no text.
         ValueError: *symbol* is empty, has blanks or lower-case letters.
     """
+    # Nearly every symbol is ASCII; the longer look is for the others.
+    if type(symbol) is str and _is_plain(symbol):
+        return symbol
     if not isinstance(symbol, str):
         raise TypeError(f"a symbol is a text such as 'BTCUSDT', not {symbol!r}")
-    # Nearly every symbol is ASCII; the longer look is for the others.
-    is_plain = symbol.isascii() and symbol.isalnum() and symbol.isupper()
-    if not is_plain and (not symbol or symbol != symbol.upper() or any(map(str.isspace, symbol))):
+    if not symbol or symbol != symbol.upper() or any(map(str.isspace, symbol)):
         raise ValueError(f"a symbol is written like 'BTCUSDT', in upper case and without blanks: {symbol!r}")
     return symbol
 
@@ -27,15 +31,10 @@ def checked_symbol(symbol: str) -> str:
 class Cross(msgspec.Struct, frozen=True, gc=False, tag=True):
     """The one cross margin account; use the value ``CROSS``."""
 
-    @property
-    def symbol(self) -> None:
-        """No pair: cross margin covers all."""
-        return
-
-    @property
-    def is_isolated(self) -> Literal[False]:
-        """Always false."""
-        return False
+    symbol: ClassVar[None] = None
+    """No pair: cross margin covers all."""
+    is_isolated: ClassVar[Literal[False]] = False
+    """Always false."""
 
     def __str__(self) -> str:
         return "CROSS"
@@ -53,14 +52,11 @@ class Isolated(msgspec.Struct, frozen=True, gc=False, tag=True):
     """
 
     symbol: str
+    is_isolated: ClassVar[Literal[True]] = True
+    """Always true."""
 
     def __post_init__(self) -> None:
         checked_symbol(self.symbol)
-
-    @property
-    def is_isolated(self) -> Literal[True]:
-        """Always true."""
-        return True
 
     def __str__(self) -> str:
         return self.symbol

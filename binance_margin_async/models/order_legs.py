@@ -19,7 +19,7 @@ from binance_margin_async.models.order_request import (
 from binance_margin_async.money import Amount
 
 
-@dataclass(frozen=True, init=False, repr=False, slots=True)
+@dataclass(frozen=True, init=False, repr=False)
 class Leg(Record):
     """
     One order of a list, without the side and quantity that the list names; use one of its kinds.

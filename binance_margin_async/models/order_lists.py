@@ -22,7 +22,7 @@ from binance_margin_async.models.orders import SingleOrder
 from binance_margin_async.money import Amount
 
 
-@dataclass(frozen=True, init=False, repr=False, slots=True)
+@dataclass(frozen=True, init=False, repr=False)
 class Oco(OrderRequest):
     """
     One cancels the other: a limit order and a stop order of the same side and quantity.
@@ -91,7 +91,7 @@ class Oco(OrderRequest):
         )
 
 
-@dataclass(frozen=True, init=False, repr=False, slots=True)
+@dataclass(frozen=True, init=False, repr=False)
 class Oto(OrderRequest):
     """
     One triggers the other: the *pending* leg enters the book when the *working* leg is filled completely.
@@ -140,7 +140,7 @@ class Oto(OrderRequest):
         )
 
 
-@dataclass(frozen=True, init=False, repr=False, slots=True)
+@dataclass(frozen=True, init=False, repr=False)
 class Otoco(OrderRequest):
     """
     One triggers an OCO: *above* and *below* enter the book when the *working* leg is filled completely.

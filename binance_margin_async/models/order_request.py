@@ -64,13 +64,14 @@ def word(value: Word | str, kind: type[Word], name: str) -> Word:
         TypeError: *value* is no text.
         ValueError: *value* is no member of *kind*.
     """
+    known: Mapping[str, Word] = _members(kind)
+    try:
+        return known[value]
+    except (KeyError, TypeError):  # TypeError: it cannot be looked up at all, such as a list
+        pass
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a text, not {value!r}")
-    known: Mapping[str, Word] = _members(kind)
-    found = known.get(value)
-    if found is None:
-        raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}")
-    return found
+    raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}")
 
 
 @cache
@@ -114,8 +115,7 @@ def flag(value: bool | None, name: str) -> bool | None:
 
 def keep(record: object, **values: object) -> None:
     """Set the fields of a frozen *record* while it is being made."""
-    for name, value in values.items():
-        object.__setattr__(record, name, value)
+    record.__dict__.update(values)
 
 
 class OrderOptions(TypedDict, total=False):
@@ -127,8 +127,15 @@ class OrderOptions(TypedDict, total=False):
     self_trade_prevention_mode: SelfTradePrevention | str | None
 
 
-@dataclass(frozen=True, init=False, repr=False, slots=True)
-class Record:
+class _Frozen:
+    """What has no other attributes than the fields that it was made with."""
+
+    def __setattr__(self, name: str, _value: object) -> None:
+        raise AttributeError(f"cannot set {name}: use replace(), which returns a changed copy")
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Record(_Frozen):
     """A frozen value whose fields are exact: amounts are ``Decimal``, words are enum members."""
 
     def replace(self, **changes: object) -> Self:
@@ -151,7 +158,7 @@ class Record:
         return {name: value for name, value in values if value is not None}
 
 
-@dataclass(frozen=True, init=False, repr=False, slots=True)
+@dataclass(frozen=True, init=False, repr=False)
 class OrderRequest(Record):
     """
     What every order and order list asks for.
@@ -189,15 +196,22 @@ class OrderRequest(Record):
     ) -> None:
         if account.symbol not in {None, checked_symbol(symbol)}:
             raise ValueError(f"{symbol} is not traded in the isolated account of {account}: give Isolated({symbol!r})")
-        mode = word_or_none(self_trade_prevention_mode, SelfTradePrevention, "self_trade_prevention_mode")
-        keep(
-            self,
+        side = word(side, Side, "side")
+        # Few orders give any of these, and every order comes through here.
+        if side_effect is not None:
+            side_effect = word(side_effect, SideEffect, "side_effect")
+        if auto_repay_at_cancel is not None:
+            flag(auto_repay_at_cancel, "auto_repay_at_cancel")
+        if self_trade_prevention_mode is not None:
+            mode = self_trade_prevention_mode
+            self_trade_prevention_mode = word(mode, SelfTradePrevention, "self_trade_prevention_mode")
+        self.__dict__.update(
             symbol=symbol,
-            side=word(side, Side, "side"),
+            side=side,
             account=account,
-            side_effect=word_or_none(side_effect, SideEffect, "side_effect"),
-            auto_repay_at_cancel=flag(auto_repay_at_cancel, "auto_repay_at_cancel"),
-            self_trade_prevention_mode=mode,
+            side_effect=side_effect,
+            auto_repay_at_cancel=auto_repay_at_cancel,
+            self_trade_prevention_mode=self_trade_prevention_mode,
         )
 
     @property

@@ -12,7 +12,6 @@ from binance_margin_async.models.order_request import (
     OrderRequest,
     basis_points,
     client_id,
-    keep,
     positive,
     positive_or_none,
     word,
@@ -20,7 +19,7 @@ from binance_margin_async.models.order_request import (
 from binance_margin_async.money import Amount
 
 
-@dataclass(frozen=True, init=False, repr=False, slots=True)
+@dataclass(frozen=True, init=False, repr=False)
 class SingleOrder(OrderRequest):
     """
     One order; use one of its kinds.
@@ -56,17 +55,21 @@ class SingleOrder(OrderRequest):
         client_order_id: str | None = None,
     ) -> None:
         OrderRequest.__init__(self, symbol, side, **options)
+        # Few orders give either of these, and every order comes through here.
+        if trailing_delta is not None:
+            trailing_delta = basis_points(trailing_delta, "trailing_delta")
+        if client_order_id is not None:
+            client_order_id = client_id(client_order_id, "client_order_id")
         # The kinds have made exact amounts of what they were given.
-        keep(
-            self,
+        self.__dict__.update(
             quantity=quantity,
             quote_order_quantity=quote_order_quantity,
             price=price,
             stop_price=stop_price,
-            trailing_delta=basis_points(trailing_delta, "trailing_delta"),
+            trailing_delta=trailing_delta,
             iceberg_quantity=iceberg_quantity,
             time_in_force=time_in_force,
-            client_order_id=client_id(client_order_id, "client_order_id"),
+            client_order_id=client_order_id,
         )
 
 

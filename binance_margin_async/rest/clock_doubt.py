@@ -6,9 +6,15 @@ import asyncio
 
 
 class ClockDoubt:
-    """Arises with a refused timestamp, and is settled by whoever measures the clock."""
+    """
+    Arises with a refused timestamp, and is settled by whoever measures the clock.
+
+    Attributes:
+        exists: Whether a timestamp was refused and the clock was not measured since.
+    """
 
     def __init__(self) -> None:
+        self.exists: bool = False
         self._arisen = asyncio.Event()
         self._settled = asyncio.Event()
         self._settled.set()
@@ -16,18 +22,15 @@ class ClockDoubt:
     def __repr__(self) -> str:
         return f"<ClockDoubt {'arisen' if self.exists else 'settled'}>"
 
-    @property
-    def exists(self) -> bool:
-        """Whether a timestamp was refused and the clock was not measured since."""
-        return self._arisen.is_set()
-
     def arise(self) -> None:
         """Take note that a timestamp was refused."""
+        self.exists = True
         self._arisen.set()
         self._settled.clear()
 
     def settle(self) -> None:
         """Take note that the clock was measured, or that this was tried."""
+        self.exists = False
         self._arisen.clear()
         self._settled.set()
 

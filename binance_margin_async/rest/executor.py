@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, NamedTuple, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, Protocol, TypeVar
+
+import msgspec
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, require_credentials
@@ -55,7 +57,7 @@ class Transport(Protocol):
         ...
 
 
-class Call(NamedTuple):
+class Call(msgspec.Struct, frozen=True, gc=False):
     """One call as its caller meant it, for whoever watches replies."""
 
     row: Endpoint[Any]
@@ -63,6 +65,8 @@ class Call(NamedTuple):
     account: Account | None
     asked_at: float
     """Loop seconds just before the request was sent."""
+    replied_at: float
+    """Loop seconds at which the reply was there."""
 
 
 class BuildSigned(Protocol):
@@ -133,9 +137,10 @@ class Executor:
         self._on_refused = on_refused
         self._on_banned = on_banned
         self._build_signed = build_signed
+        self._api_key = Secret("")
         self._signer: Signer | None = None
 
-    async def call(
+    def call(
         self,
         row: Endpoint[T],
         parameters: Mapping[str, Parameter],
@@ -144,9 +149,9 @@ class Executor:
         lane: Lane | None = None,
         wait_limit: float = WAIT_LIMIT,
         stages: Stages | None = None,
-    ) -> T:
+    ) -> Coroutine[Any, Any, T]:
         """
-        Make one call and return its decoded reply.
+        Make one call and return its decoded reply, when awaited.
 
         Args:
             row: The endpoint.
@@ -167,22 +172,34 @@ class Executor:
         key = str(account) if account is not None else None
         demand = Demand.of(
             row.cost,
-            row.route,
+            row.pool,
             parameters,
             lane=row.lane if lane is None else lane,
             account=key,
             serial=key if row.serial else None,
         )
         self._retry.on_call()
+        # A write goes without the step between, because every order goes this way.
+        attempt = self._tried if row.is_read else self._once
+        return attempt(row, parameters, account, demand, wait_limit=wait_limit, stages=stages)
+
+    async def _tried(
+        self,
+        row: Endpoint[T],
+        parameters: Mapping[str, Parameter],
+        account: Account | None,
+        demand: Demand,
+        *,
+        wait_limit: float,
+        stages: Stages | None,
+    ) -> T:
         tries = 0
         while True:
             tries += 1
             try:
-                now = self._clock.now()
-                marks = Stages(asked=now) if stages is None else stages
-                return await self._once(row, parameters, account, demand, go_by=now + wait_limit, stages=marks)
+                return await self._once(row, parameters, account, demand, wait_limit=wait_limit, stages=stages)
             except MarginError as problem:
-                wait = self._retry.wait(problem, tries) if row.is_read else None
+                wait = self._retry.wait(problem, tries)
                 if wait is None:
                     raise
             await asyncio.sleep(wait)
@@ -194,26 +211,34 @@ class Executor:
         account: Account | None,
         demand: Demand,
         *,
-        go_by: float,
-        stages: Stages,
+        wait_limit: float,
+        stages: Stages | None,
     ) -> T:
-        await self._gate.acquire(demand, deadline=go_by)
+        asked_at = self._clock.now()
+        go_by = asked_at + wait_limit
+        marks = Stages(asked=asked_at) if stages is None else stages
+        if self._limiter.reserve(demand, asked_at) > 0.0:
+            await self._gate.acquire(demand, deadline=go_by)
+            asked_at = self._clock.now()
         sent = False
         try:
             if self._doubt.exists and self._is_signed(row):
                 await self._doubt.settled(go_by)
-            asked_at = stages.granted = self._clock.now()
-            request = self._build(row, parameters, stages)
+                asked_at = self._clock.now()
+            marks.granted = asked_at
+            request = self._build(row, parameters, marks)
             sent = True
 
             def freshen() -> WireRequest:
-                is_fresh = stages.signed is None or self._clock.now() - stages.signed <= FRESH
+                is_fresh = marks.signed is None or self._clock.now() - marks.signed <= FRESH
                 # The window outlasts the wait for a connection, so a stamp that would come too late is not needed.
-                return request if is_fresh or self._is_late(stages) else self._build(row, parameters, stages)
+                return request if is_fresh or self._is_late(marks) else self._build(row, parameters, marks)
 
             reply = await self._transport.send(request, deadline=asked_at + REPLY_LIMIT, freshen=freshen)
-            stages.written, stages.first_byte = reply.marks.written, reply.marks.first_byte
-            refused = self._learn(row, demand, reply, asked_at)
+            marks.written, marks.first_byte = reply.marks.written, reply.marks.first_byte
+            replied_at = self._clock.now()
+            self._limiter.on_headers(demand, reply.headers, replied_at, sent_at=asked_at)
+            refused = None if reply.status == _OK else self._refusal(row, demand, reply, replied_at)
         except NotSentError:
             sent = False
             raise
@@ -222,26 +247,23 @@ class Executor:
             raise
         finally:
             self._gate.release(demand, sent=sent)
+        call = Call(row, parameters, account, asked_at, replied_at)
         try:
             if refused is not None:
                 raise refused
-            decoded = replies.decode(row, reply.body, exchange_ms=self._clock.exchange_ms())
+            decoded = replies.decode(row, reply.body)
         except ExchangeError as problem:
             self._explain(problem, parameters)
             if self._on_refused is not None and problem.outcome is Outcome.REFUSED and not row.is_read:
-                await self._on_refused(Call(row, parameters, account, asked_at), problem)
+                await self._on_refused(call, problem)
             raise
-        stages.decoded = self._clock.now()
-        self._on_timed(row.route, stages)
-        self._on_reply(Call(row, parameters, account, asked_at), decoded)
+        marks.decoded = self._clock.now()
+        self._on_timed(row.route, marks)
+        self._on_reply(call, decoded)
         return decoded
 
-    def _learn(self, row: Endpoint[T], demand: Demand, reply: WireReply, asked_at: float) -> ExchangeError | None:
-        """Tell the limiter what the reply says of our use, and return the error the reply stands for, if any."""
-        now = self._clock.now()
-        self._limiter.on_headers(demand, reply.headers, now, sent_at=asked_at)
-        if reply.status == _OK:
-            return None
+    def _refusal(self, row: Endpoint[T], demand: Demand, reply: WireReply, now: float) -> ExchangeError:
+        """Tell the limiter of a refusal, and return the error that it stands for."""
         told = replies.refusal(reply.status, reply.headers, reply.body)
         problem = replies.to_error(row, told, exchange_ms=self._clock.exchange_ms())
         self._limiter.on_refused(
@@ -259,24 +281,23 @@ class Executor:
 
     def _build(self, row: Endpoint[Any], parameters: Mapping[str, Parameter], stages: Stages) -> WireRequest:
         """Stamp and sign after all waiting, so that the receive window runs from now."""
-        if not self._is_signed(row):
-            key = require_credentials(self._config) if row.security.needs_key else None
+        if not (row.is_signed or self._is_signed(row)):
+            key = require_credentials(self._config) if row.needs_key else None
             return build(row, parameters, api_key=key)
-        if self._is_late(stages):
+        if stages.latest_ms is not None and self._is_late(stages):
             raise ClockError(
                 f"{row.route}: the exchange's clock was set since this was written down. Nothing was sent: call again.",
                 outcome=Outcome.NOT_SENT,
                 category=Category.CLOCK,
                 retry=Retry.LATER,
             )
-        api_key = require_credentials(self._config)
         if self._signer is None:
-            self._signer = signer_of(self._config)
+            self._api_key, self._signer = require_credentials(self._config), signer_of(self._config)
         stamp_ms = self._clock.stamp_ms()
         request = self._build_signed(
             row,
             parameters,
-            api_key=api_key,
+            api_key=self._api_key,
             signer=self._signer,
             timestamp_ms=stamp_ms,
             recv_window_ms=self._config.recv_window_ms,

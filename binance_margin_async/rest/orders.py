@@ -63,9 +63,10 @@ class OrderCalls(EndpointGroup):
             ReplyLostError: The order may be live; query it by its client order id before sending another.
             ValueError: *response* is none of the three.
         """
-        wanted = word(response, OrderResponse, "response")
+        wanted = response if type(response) is OrderResponse else word(response, OrderResponse, "response")
         named = parameters(order, wanted)
-        refuse(rows.NEW_ORDER, violations(rows.NEW_ORDER.route, named))
+        if broken := violations(rows.NEW_ORDER.route, named):
+            refuse(rows.NEW_ORDER, broken)
         return await self._executor.call(rows.ORDER_ROWS[wanted], named, account=order.account)
 
     async def cancel_order(

@@ -12,12 +12,13 @@ from binance_margin_async.models.events import (
     AccountSnapshot,
     AssetBalance,
     LoanUpdate,
+    OrderUpdate,
     StreamHealth,
     StreamName,
     StreamStatus,
 )
 from binance_margin_async.models.list_replies import OrderList
-from binance_margin_async.models.order_replies import Order
+from binance_margin_async.models.order_replies import Order, OrderFull
 from binance_margin_async.models.replies import (
     CrossAccount,
     IsolatedAccounts,
@@ -52,11 +53,19 @@ class Intake:
     Args:
         publish: Puts an event on the bus.
         clock: The loop's time.
+        wants: Whether anybody is to be told of such events of an account about a pair; somebody, when left out.
     """
 
-    def __init__(self, publish: Callable[[Event], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        publish: Callable[[Event], None],
+        clock: Clock,
+        *,
+        wants: Callable[[type[Event], Account, str], bool] | None = None,
+    ) -> None:
         self._publish = publish
         self._clock = clock
+        self._wants = wants
         self._orders = OrderChanges()
         self._seen = ReportDedupe()
         self._changed: dict[Account, set[str]] = {}
@@ -90,7 +99,9 @@ class Intake:
         if call.account is None and call.row.path.startswith(_SPOT):
             return  # about the spot wallet, which is not followed
         account = call.account or CROSS
-        now = self._clock.now()
+        now = call.replied_at
+        if type(reply) is OrderFull and self._need_not_tell(account, reply, now):
+            return
         match reply:
             case LoanReply():
                 self._publish(self._loan(call, account, reply, now))
@@ -108,6 +119,21 @@ class Intake:
                 for changed, change in account_changes(call, reply):
                     change.stamp(changed, Origin.REST, now)
                     self._publish(change)
+
+    def _need_not_tell(self, account: Account, reply: OrderFull, now: float) -> bool:
+        """
+        Keep in mind that an order was filled at once, if nobody wants to be told.
+
+        Most of what an order costs after its reply is making updates. What will be told to those who ask later depends
+        only on what is remembered, which is the same.
+        """
+        symbol = reply.symbol
+        if self._wants is None or self._wants(OrderUpdate, account, symbol):
+            return False
+        if not self._orders.remember_filled(account, reply, now=now):
+            return False
+        self.followed.on_filled(account, symbol, reply.order_id)
+        return True
 
     def on_open_orders(self, account: Account, orders: Sequence[Order]) -> None:
         """Take the orders that are open when *account* begins to be followed; they are no news."""

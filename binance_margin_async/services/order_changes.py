@@ -17,7 +17,7 @@ from binance_margin_async.models.list_replies import (
     OrderListFull,
     OrderListResult,
 )
-from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderAck
+from binance_margin_async.models.order_replies import CanceledOrder, Order, OrderAck, OrderFull
 from binance_margin_async.models.spot import SpotCanceledOrder, SpotOrderAck, SpotOrderResult
 from binance_margin_async.models.stream_events import ExecutionReport, ListStatus
 from binance_margin_async.models.trades import Trade
@@ -51,6 +51,10 @@ class OrderChanges:
     def knows_end(self, account: Account, order: Order) -> bool:
         """Whether the end of the order has been told."""
         return self._orders.knows_end(account, order)
+
+    def remember_filled(self, account: Account, reply: OrderFull, *, now: float) -> bool:
+        """See ``OrderMerge.remember_filled``."""
+        return self._orders.remember_filled(account, reply, received_at=now)
 
     def of_reply(self, account: Account, reply: object, *, now: float, exchange_ms: int) -> Sequence[Event]:
         """

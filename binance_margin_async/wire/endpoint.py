@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeVar
 
 from binance_margin_async.rules.limits import Cost, Lane
+from binance_margin_async.rules.limits.demand import pool_of
 
 T = TypeVar("T")
 
@@ -49,6 +50,14 @@ class Endpoint(Generic[T]):
         lane: How urgent the call is when capacity is short.
         serial: Whether the exchange works such calls of one account off one after the other.
         signed: Whether the call is signed, where its security class does not say so.
+
+    Attributes:
+        verb: HTTP method.
+        path: Path without parameters.
+        is_read: Whether repeating the call cannot change anything.
+        is_signed: Whether timestamp and signature are added.
+        needs_key: Whether the API key header is sent.
+        pool: What its request weight is counted together with; see ``Demand.endpoint``.
     """
 
     route: str
@@ -59,23 +68,20 @@ class Endpoint(Generic[T]):
     lane: Lane = Lane.QUERY
     serial: bool = False
     signed: bool | None = None
+    # Worked out once, because every order asks for all of them.
+    verb: str = field(init=False, repr=False, compare=False)
+    path: str = field(init=False, repr=False, compare=False)
+    is_read: bool = field(init=False, repr=False, compare=False)
+    is_signed: bool = field(init=False, repr=False, compare=False)
+    needs_key: bool = field(init=False, repr=False, compare=False)
+    pool: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def is_signed(self) -> bool:
-        """Whether timestamp and signature are added."""
-        return self.security.is_signed if self.signed is None else self.signed
-
-    @property
-    def verb(self) -> str:
-        """HTTP method."""
-        return self.route.split(" ", 1)[0]
-
-    @property
-    def path(self) -> str:
-        """Path without parameters."""
-        return self.route.split(" ", 1)[1]
-
-    @property
-    def is_read(self) -> bool:
-        """Whether repeating the call cannot change anything."""
-        return self.route.startswith("GET ")
+    def __post_init__(self) -> None:
+        keep = object.__setattr__
+        verb, _, path = self.route.partition(" ")
+        keep(self, "verb", verb)
+        keep(self, "path", path)
+        keep(self, "is_read", verb == "GET")
+        keep(self, "is_signed", self.security.is_signed if self.signed is None else self.signed)
+        keep(self, "needs_key", self.security.needs_key)
+        keep(self, "pool", pool_of(self.route))

@@ -13,11 +13,14 @@ from binance_margin_async.models.orders import SingleOrder
 from binance_margin_async.wire.parameters import Parameter
 
 Parameters = dict[str, Parameter]
+# The pages write both flags in upper case; whether lower case would do is not settled.
+_FLAGS = {True: "TRUE", False: "FALSE", None: None}
 
 
 def parameters(order: AnyOrder, response: OrderResponse | None = None) -> Parameters:
     """Return *order* in the exchange's words, without what was not given; *response* is how much it shall answer."""
-    return {name: value for name, value in _named(order, response).items() if value is not None}
+    named = _single(order, response) if isinstance(order, SingleOrder) else _list(order, response)
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def spot_parameters(order: SingleOrder, response: OrderResponse | None = None) -> Parameters:
@@ -28,10 +31,8 @@ def spot_parameters(order: SingleOrder, response: OrderResponse | None = None) -
 _MARGIN_ONLY = frozenset({"isIsolated", "sideEffectType", "autoRepayAtCancel"})
 
 
-def _named(order: AnyOrder, response: OrderResponse | None) -> Parameters:
+def _list(order: Oco | Oto | Otoco, response: OrderResponse | None) -> Parameters:
     match order:
-        case SingleOrder():
-            return _single(order, response)
         case Oco():
             return _oco(order, response)
         case Oto():
@@ -43,7 +44,7 @@ def _named(order: AnyOrder, response: OrderResponse | None) -> Parameters:
 def _single(order: SingleOrder, response: OrderResponse | None) -> Parameters:
     return {
         "symbol": order.symbol,
-        "isIsolated": _flag(order.account.is_isolated),
+        "isIsolated": _FLAGS[order.account.is_isolated],
         "side": order.side,
         "type": order.type,
         "quantity": order.quantity,
@@ -57,14 +58,14 @@ def _single(order: SingleOrder, response: OrderResponse | None) -> Parameters:
         "timeInForce": order.time_in_force,
         "selfTradePreventionMode": order.self_trade_prevention_mode,
         "trailingDelta": order.trailing_delta,
-        "autoRepayAtCancel": _flag(order.auto_repay_at_cancel),
+        "autoRepayAtCancel": _FLAGS[order.auto_repay_at_cancel],
     }
 
 
 def _oco(order: Oco, response: OrderResponse | None) -> Parameters:
     return {
         "symbol": order.symbol,
-        "isIsolated": _flag(order.account.is_isolated),
+        "isIsolated": _FLAGS[order.account.is_isolated],
         "listClientOrderId": order.list_client_order_id,
         "side": order.side,
         "quantity": order.quantity,
@@ -79,7 +80,7 @@ def _oco(order: Oco, response: OrderResponse | None) -> Parameters:
         "newOrderRespType": response,
         "sideEffectType": order.side_effect,
         "selfTradePreventionMode": order.self_trade_prevention_mode,
-        "autoRepayAtCancel": _flag(order.auto_repay_at_cancel),
+        "autoRepayAtCancel": _FLAGS[order.auto_repay_at_cancel],
     }
 
 
@@ -87,12 +88,12 @@ def _oto(order: Oto, response: OrderResponse | None) -> Parameters:
     pending = order.pending
     return {
         "symbol": order.symbol,
-        "isIsolated": _flag(order.account.is_isolated),
+        "isIsolated": _FLAGS[order.account.is_isolated],
         "listClientOrderId": order.list_client_order_id,
         "newOrderRespType": response,
         "sideEffectType": order.side_effect,
         "selfTradePreventionMode": order.self_trade_prevention_mode,
-        "autoRepayAtCancel": _flag(order.auto_repay_at_cancel),
+        "autoRepayAtCancel": _FLAGS[order.auto_repay_at_cancel],
         **_working(order, order.working),
         "pendingType": pending.type,
         "pendingSide": order.pending_side,
@@ -109,9 +110,9 @@ def _oto(order: Oto, response: OrderResponse | None) -> Parameters:
 def _otoco(order: Otoco, response: OrderResponse | None) -> Parameters:
     return {
         "symbol": order.symbol,
-        "isIsolated": _flag(order.account.is_isolated),
+        "isIsolated": _FLAGS[order.account.is_isolated],
         "sideEffectType": order.side_effect,
-        "autoRepayAtCancel": _flag(order.auto_repay_at_cancel),
+        "autoRepayAtCancel": _FLAGS[order.auto_repay_at_cancel],
         "listClientOrderId": order.list_client_order_id,
         "newOrderRespType": response,
         "selfTradePreventionMode": order.self_trade_prevention_mode,
@@ -145,8 +146,3 @@ def _exit(prefix: str, leg: ExitLeg) -> Parameters:
         f"{prefix}IcebergQty": leg.iceberg_quantity,
         f"{prefix}TimeInForce": leg.time_in_force,
     }
-
-
-# The pages write both flags in upper case; whether lower case would do is not settled.
-def _flag(value: bool | None) -> str | None:
-    return None if value is None else str(value).upper()

@@ -109,25 +109,24 @@ def _made(kind: type[Any], value: object) -> object:
 _error_decoder = msgspec.json.Decoder(ErrorBody, strict=False)
 
 
-def decode(row: Endpoint[T], body: bytes, *, exchange_ms: int = 0) -> T:
+def decode(row: Endpoint[T], body: bytes) -> T:
     """
     Return the decoded body of a successful reply.
 
     Args:
         row: The endpoint, for messages.
         body: As received.
-        exchange_ms: Exchange time, to turn a ban's end into seconds.
 
     Raises:
         DecodeError: A field is missing or of another type; ``path`` names it.
         ExchangeError: The body is an error although the status said success.
     """
     if b'"code"' in body[:_ENVELOPE]:
-        _raise_hidden_error(row, body, exchange_ms)
+        _raise_hidden_error(row, body)
     try:
         return _decoder(row.returns).decode(body)  # type: ignore[arg-type, no-any-return]  # the cache hides the type
     except _UNREADABLE as problem:
-        _raise_hidden_error(row, body, exchange_ms)
+        _raise_hidden_error(row, body)
         text = str(problem)
         # The exchange answered with success, so a write was carried out or not: nobody knows.
         outcome = Outcome.REFUSED if row.is_read else Outcome.UNKNOWN
@@ -146,11 +145,11 @@ def _path(problem: str) -> str:
     return f"{place}.{missing[1]}" if missing else place
 
 
-def _raise_hidden_error(row: Endpoint[Any], body: bytes, exchange_ms: int) -> None:
+def _raise_hidden_error(row: Endpoint[Any], body: bytes) -> None:
     """Some calls answer 200 with a negative code."""
     envelope = _error_body(body)
     if envelope is not None and envelope.code < 0:
-        raise to_error(row, Refusal(200, envelope.code, envelope.msg), exchange_ms=exchange_ms)
+        raise to_error(row, Refusal(200, envelope.code, envelope.msg))
 
 
 def _error_body(body: bytes) -> ErrorBody | None:

@@ -72,5 +72,5 @@ def build_signed(
 
 def _request(row: Endpoint[Any], encoded: str, api_key: Secret | None) -> WireRequest:
     target = f"{row.path}?{encoded}" if encoded else row.path
-    headers = {KEY_HEADER: api_key.reveal()} if api_key is not None and row.security.needs_key else {}
+    headers = {KEY_HEADER: api_key.reveal()} if api_key is not None and row.needs_key else {}
     return WireRequest(row.verb, target, headers)

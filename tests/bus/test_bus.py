@@ -332,3 +332,42 @@ def test_a_subscription_that_could_never_hear_anything_is_refused(types, filters
     """A typing error must not look like a quiet market."""
     with pytest.raises(error, match=words):
         new_bus().subscribe(*types, **filters)
+
+
+@virtual
+async def test_who_listens_ahead_hears_first_whenever_it_came():
+    """What a handler is told of must be true in what others keep, such as a followed order."""
+    bus, heard = new_bus(), []
+    async with bus.on(OrderUpdate, handler=lambda _: heard.append("early")):
+        first = bus.on(Event, handler=lambda _: heard.append("ahead"))
+        first.open(ahead=True)
+        async with bus.on(OrderUpdate, handler=lambda _: heard.append("late")):
+            bus.publish(order())
+        first.close()
+        bus.publish(order())
+
+    assert ["ahead", "early", "late", "early"] == heard
+
+
+@virtual
+async def test_an_event_is_wanted_while_anybody_would_hear_it():
+    """By its type or a base of it, its account and its pair; and no longer than that."""
+    bus = new_bus()
+    asked = (OrderUpdate, CROSS, "BTCUSDT")
+    told = [bus.wants(*asked)]
+    for interest in (
+        {"account": BTC},
+        {"symbol": "ETHUSDT"},
+        {"account": CROSS},
+        {"symbol": "BTCUSDT"},
+        {"account": CROSS, "symbol": "BTCUSDT"},
+    ):
+        async with bus.subscribe(OrderUpdate, **interest):
+            told.append(bus.wants(*asked))
+    async with bus.on(Event, handler=lambda _: None):
+        told.append(bus.wants(*asked))
+    async with bus.on(AssetBalance, handler=lambda _: None):
+        told.append(bus.wants(*asked))
+
+    assert [False, False, False, True, True, True, True, False] == told
+    assert not bus.wants(*asked)

@@ -23,7 +23,7 @@ MOVED = TransferReply(transaction_id=2**53 + 1)
 
 def published(row, parameters, whose, reply):
     heard = []
-    Intake(heard.append, Clock(lambda: 7.0)).on_reply(Call(row, parameters, whose, 0.0), reply)
+    Intake(heard.append, Clock(lambda: 7.0)).on_reply(Call(row, parameters, whose, 0.0, 7.0), reply)
     return heard
 
 

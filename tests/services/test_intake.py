@@ -59,7 +59,7 @@ class Stage:
         return self.take(self.intake.on_event, event)
 
     def reply(self, row, reply, *, whose=None, asked_at=99.0, **parameters):
-        return self.take(self.intake.on_reply, Call(row, parameters, whose, asked_at), reply)
+        return self.take(self.intake.on_reply, Call(row, parameters, whose, asked_at, self.now), reply)
 
     def take(self, function, *arguments):
         """Call, and return what was published by it."""
@@ -164,6 +164,31 @@ def test_a_fill_that_the_stream_told_first_is_not_told_again_by_the_reply(stage)
     """The event may overtake the answer."""
     stage.push(report())
     assert [] == stage.reply(trade.NEW_ORDER, FULL, whose=CROSS)
+
+
+def test_a_filled_order_that_nobody_listens_for_is_kept_in_mind_and_told_to_nobody_later(stage):
+    """Who subscribes after the reply hears what happens from then on; the pair has had a fill all the same."""
+    wanted = []
+    intake = Intake(stage.published.append, Clock(lambda: 100.0), wants=lambda *asked: wanted.append(asked))
+    intake.on_reply(Call(trade.NEW_ORDER, {}, CROSS, 99.0, 100.0), FULL)
+    assert [] == stage.published
+    assert [(OrderUpdate, CROSS, "BTCUSDT")] == wanted
+    assert ("BTCUSDT",) == intake.followed.pairs(CROSS)
+
+    event = report()
+    event.stamp(CROSS, Origin.STREAM, 101.0)
+    intake.on_event(event)
+    assert [ExecutionReport] == kinds(stage.published)
+
+
+def test_an_order_that_rests_is_followed_although_nobody_listens_for_it(stage):
+    """What is open has to be asked about after a gap."""
+    intake = Intake(stage.published.append, Clock(lambda: 100.0), wants=lambda *_: False)
+    resting = {"status": OrderStatus.NEW, "fills": (), "executed_quantity": Decimal(0), "executed_quote": Decimal(0)}
+    reply = msgspec.structs.replace(FULL, **resting)
+    intake.on_reply(Call(trade.NEW_ORDER, {}, CROSS, 99.0, 100.0), reply)
+
+    assert [17] == list(intake.followed.open_orders(CROSS))
 
 
 def test_a_cancel_is_told_under_the_orders_own_id_and_the_exchanges_time(stage):

@@ -43,7 +43,7 @@ def publish():
 
     def take(row, reply, account):
         before = len(published)
-        intake.on_reply(Call(row, {}, account, 99.0), reply)
+        intake.on_reply(Call(row, {}, account, 99.0, 100.0), reply)
         return published[before:]
 
     return take

@@ -23,7 +23,7 @@ REPAID = LiquidationLoanUpdate(asset="USDC", amount=ONE, status=RepaymentStatus.
 
 
 def change(row, reply, account=CROSS, **parameters):
-    return next((event for _, event in account_changes(Call(row, parameters, account, 0.0), reply)), None)
+    return next((event for _, event in account_changes(Call(row, parameters, account, 0.0, 0.0), reply)), None)
 
 
 @pytest.mark.parametrize(

@@ -143,8 +143,13 @@ class Bucket:
 
         What refills until then counts as used, so the level may become negative. It never rises here.
         """
-        self._settle(now)
-        self.level = min(self.level, max(left, 0.0) - self.refill * remaining)
+        # Written out without calls, because the reply to every order comes through here.
+        level = self.level + (now - self.at) * self.refill
+        if level > self.burst:  # noqa: PLR1730
+            level = self.burst
+        ceiling = (left if left > 0.0 else 0.0) - self.refill * remaining  # noqa: FURB136
+        self.level = level if level < ceiling else ceiling  # noqa: FURB136
+        self.at = now
 
     def restore(self, weight: int, now: float) -> None:
         """
@@ -168,7 +173,10 @@ class Bucket:
         """
         Note that a call is no longer in flight.
         """
-        self.in_flight = max(self.in_flight - weight, 0)
+        if self.in_flight > weight:
+            self.in_flight -= weight
+        else:
+            self.in_flight = 0
 
     def is_idle(self, now: float) -> bool:
         """

@@ -49,7 +49,7 @@ class Dearer:
         value = parameters.get(self.parameter)
         if self.values is None:
             return value is None
-        return (_FLAGS[value] if isinstance(value, bool) else value) in self.values
+        return (_FLAGS[value] if value is True or value is False else value) in self.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,9 @@ class Cost:
         """
         weight = self.weight
         for rule in self.dearer:
-            if rule.weight > weight and rule.applies(parameters):
+            # What is left out makes nothing dearer, unless the rule says so: most orders end here.
+            is_given = rule.parameter in parameters
+            if rule.weight > weight and (is_given or rule.values is None) and rule.applies(parameters):
                 weight = rule.weight
         return weight
 

@@ -11,6 +11,13 @@ from binance_margin_async.rules.limits.cost import Cost, Lane, Scope
 SHARED = "/api"
 
 
+def pool_of(route: str) -> str:
+    """
+    Return what the weight of *route* (``"VERB /path"``) is counted together with: ``SHARED``, or only itself.
+    """
+    return SHARED if route.partition(" ")[2].startswith(f"{SHARED}/") else route
+
+
 class Demand(msgspec.Struct, frozen=True, gc=False):
     """
     Ask for the right to make one call.
@@ -37,7 +44,7 @@ class Demand(msgspec.Struct, frozen=True, gc=False):
     def of(
         cls,
         cost: Cost,
-        route: str,
+        endpoint: str,
         parameters: Mapping[str, object],
         *,
         lane: Lane,
@@ -45,7 +52,6 @@ class Demand(msgspec.Struct, frozen=True, gc=False):
         serial: str | None = None,
     ) -> Self:
         """
-        Return the demand of a call to *route* (``"VERB /path"``) with *parameters*.
+        Return the demand of a call with *parameters* whose weight is counted with *endpoint*; see ``pool_of``.
         """
-        shared = route.partition(" ")[2].startswith(f"{SHARED}/")
-        return cls(cost.scope, SHARED if shared else route, cost.weigh(parameters), lane, cost.orders, account, serial)
+        return cls(cost.scope, endpoint, cost.weigh(parameters), lane, cost.orders, account, serial)

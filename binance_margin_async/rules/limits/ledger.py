@@ -6,7 +6,8 @@ from typing import Protocol, TypeVar
 from binance_margin_async.rules.limits.bucket import Bucket
 from binance_margin_async.rules.limits.caps import CLOCK_GUARD, MINUTE, Caps
 from binance_margin_async.rules.limits.cost import Scope
-from binance_margin_async.rules.limits.demand import Demand
+from binance_margin_async.rules.limits.demand import SHARED, Demand
+from binance_margin_async.rules.limits.limit_headers import Report
 from binance_margin_async.rules.limits.order_counts import OrderCount
 from binance_margin_async.rules.limits.serial import SerialLine
 from binance_margin_async.rules.limits.statistics import BucketStatistics, OrderStatistics
@@ -105,8 +106,9 @@ class Ledger:
         bucket = self.find(demand)
         if bucket is not None:
             bucket.ended(demand.weight)
-        if demand.orders:
-            self.count(demand.account, now).ended(demand.orders)
+        counter = self.orders.get(demand.account) if demand.orders else None
+        if counter is not None:
+            counter.ended(demand.orders)
         if demand.serial is None:
             return math.inf
         serial = self.serial(demand.serial, now)
@@ -151,6 +153,25 @@ class Ledger:
         for counter in self.orders.values():
             counter.rebase(offset)
 
+    def believe_all(self, demand: Demand, report: Report, now: float, *, sent_at: float) -> None:
+        """
+        Adopt what the headers of a reply tell: weights as of ``believe``, and order counts.
+
+        Args:
+            demand: The call that was answered; not yet ended.
+            report: What was told.
+            now: When the reply came.
+            sent_at: When the call left.
+        """
+        ip = report.shared if demand.endpoint == SHARED else report.ip
+        if ip is not None:
+            self.believe(demand, ip, now, sent_at=sent_at, scope=Scope.IP)
+        if report.uid is not None and demand.endpoint != SHARED:
+            self.believe(demand, report.uid, now, sent_at=sent_at, scope=Scope.UID)
+        if demand.orders and (report.orders_10s is not None or report.orders_day is not None):
+            counter = self.count(demand.account, now)
+            counter.adopt(report.orders_10s, report.orders_day, now, sent_at=sent_at, own=demand.orders)
+
     def believe(self, demand: Demand, used: int, now: float, *, sent_at: float, scope: Scope) -> None:
         """
         Let the bucket of *demand* fall to what the exchange has left of its minute.
@@ -175,8 +196,8 @@ class Ledger:
                 return
             remaining = MINUTE - at % MINUTE + CLOCK_GUARD
         # Our other calls on their way are not in the figure yet.
-        pending = max(bucket.in_flight - demand.weight, 0)
-        ours = used * bucket.cap / self._caps.of(scope, demand.endpoint)
+        pending = bucket.in_flight - demand.weight if bucket.in_flight > demand.weight else 0
+        ours = used if scope is demand.scope else used * bucket.cap / self._caps.of(scope, demand.endpoint)
         bucket.lower(bucket.usable - ours - pending, remaining, now)
 
     def bucket_statistics(self, now: float) -> tuple[BucketStatistics, ...]:

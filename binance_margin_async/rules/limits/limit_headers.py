@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import NamedTuple
 
-from binance_margin_async.rules.limits.cost import Scope
+import msgspec
 
 # The interval may be another one than 1M, and letter case is not promised (margin general info, read 2026-11-22).
 _NAME = re.compile(
@@ -16,23 +14,23 @@ _NAME = re.compile(
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
-class Report(NamedTuple):
+class Report(msgspec.Struct, frozen=True, gc=False):
     """
     Numbers found in one reply; ``None`` where it says nothing.
     """
 
-    ip: int | None
-    uid: int | None
-    shared: int | None
-    orders_10s: int | None
-    orders_day: int | None
+    ip: int | None = None
+    uid: int | None = None
+    shared: int | None = None
+    orders_10s: int | None = None
+    orders_day: int | None = None
 
-    def used(self, *, shared: bool) -> list[tuple[Scope, int]]:
-        """
-        Return used weights by kind: that of the *shared* pool, or those of one endpoint.
-        """
-        found = [(Scope.IP, self.shared)] if shared else [(Scope.IP, self.ip), (Scope.UID, self.uid)]
-        return [(scope, used) for scope, used in found if used is not None]
+
+NOTHING = Report()
+# What names mean, as far as they came. The exchange sends the same few with every reply; others are bounded, because
+# anybody could name them.
+_counters: dict[str, str | None] = {}
+_MOST_NAMES = 256
 
 
 def read_report(headers: Mapping[str, str]) -> Report:
@@ -42,20 +40,29 @@ def read_report(headers: Mapping[str, str]) -> Report:
     found: dict[str, int] = {}
     for name, told in headers.items():
         # Most headers of a reply have nothing to do with limits.
-        counter = _counter(str(name)) if name[:2] in ("X-", "x-") else None
+        if name[:2] not in ("X-", "x-"):
+            continue
+        counter = _counters[name] if name in _counters else _learn(name)  # a quarter of a call to get()
         if counter is None:
             continue
         value = told.strip()
         if value.isascii() and value.isdecimal():
-            found[counter] = max(int(value), found.get(counter, 0))
-    return Report(
-        found.get("ip"), found.get("uid"), found.get("shared"), found.get("orders 10"), found.get("orders 86400")
-    )
+            used = int(value)
+            if counter not in found or used > found[counter]:
+                found[counter] = used
+    return Report(**found) if found else NOTHING
 
 
-# The exchange sends the same few names with every reply; others are bounded, because anybody could name them.
-@lru_cache(maxsize=256)
-def _counter(name: str) -> str | None:
+def _learn(name: str) -> str | None:
+    """Return the field of a report that header *name* tells, if any."""
+    counter = _field(name)
+    if len(_counters) >= _MOST_NAMES:
+        _counters.clear()
+    _counters[str(name)] = counter
+    return counter
+
+
+def _field(name: str) -> str | None:
     match = _NAME.fullmatch(name)
     if match is None:
         return None
@@ -63,5 +70,8 @@ def _counter(name: str) -> str | None:
     # a longer one says nothing about it.
     seconds = int(match["number"] or 1) * _SECONDS[(match["unit"] or "m").lower()]
     if match["orders"]:
-        return f"orders {seconds}"
+        return _ORDER_WINDOWS.get(seconds)
     return (match["scope"] or "shared").lower() if seconds <= 60 else None
+
+
+_ORDER_WINDOWS = {10: "orders_10s", 86_400: "orders_day"}

@@ -7,9 +7,9 @@ from http import HTTPStatus
 from binance_margin_async.rules.limits.caps import Caps
 from binance_margin_async.rules.limits.cost import Scope
 from binance_margin_async.rules.limits.crowd import SHORTEST_WAIT, Crowd
-from binance_margin_async.rules.limits.demand import SHARED, Demand
+from binance_margin_async.rules.limits.demand import Demand
 from binance_margin_async.rules.limits.ledger import Ledger
-from binance_margin_async.rules.limits.limit_headers import read_report
+from binance_margin_async.rules.limits.limit_headers import NOTHING, read_report
 from binance_margin_async.rules.limits.line import Ticket
 from binance_margin_async.rules.limits.penalties import FIREWALL_PAUSE, Penalties, next_minute, usable_delay
 from binance_margin_async.rules.limits.statistics import LimiterStatistics
@@ -120,7 +120,8 @@ class Limiter:
         Note that a granted call has ended, whatever its outcome; read its headers before.
         """
         free_at = self._ledger.ended(demand, now)
-        self._crowd.stir(free_at)
+        if free_at != math.inf:
+            self._crowd.stir(free_at)
 
     def give_back(self, demand: Demand, now: float) -> None:
         """
@@ -151,13 +152,9 @@ class Limiter:
             sent_at: When the call left; a second before *now* if not given.
         """
         report = read_report(headers)
-        sent_at = now - USUAL_REPLY if sent_at is None else sent_at
-        for scope, used in report.used(shared=demand.endpoint == SHARED):
-            self._ledger.believe(demand, used, now, sent_at=sent_at, scope=scope)
-        if demand.orders:
-            counter = self._ledger.count(demand.account, now)
-            counter.adopt(report.orders_10s, report.orders_day, now, sent_at=sent_at, own=demand.orders)
-        if self._penalties.relieve(now):
+        if report is not NOTHING:
+            self._ledger.believe_all(demand, report, now, sent_at=now - USUAL_REPLY if sent_at is None else sent_at)
+        if now >= self._penalties.relief_at and self._penalties.relieve(now):
             self._ledger.reshape(None, self._penalties.scale, now)
 
     def on_used_weight(self, demand: Demand, used: int, now: float, *, sent_at: float | None = None) -> None:

@@ -158,7 +158,10 @@ class OrderCount:
         """
         Note that *orders* are no longer in flight.
         """
-        self.in_flight = max(self.in_flight - orders, 0)
+        if self.in_flight > orders:
+            self.in_flight -= orders
+        else:
+            self.in_flight = 0
 
     def adopt(self, ten: int | None, day: int | None, now: float, *, sent_at: float, own: int) -> None:
         """

@@ -22,14 +22,14 @@ class Penalties:
     The freeze of everything, and the share of the caps that refusals have left us.
     """
 
-    __slots__ = ("_refusals", "_relief_at", "_strikes", "banned_until", "frozen_until", "scale")
+    __slots__ = ("_refusals", "_strikes", "banned_until", "frozen_until", "relief_at", "scale")
 
     def __init__(self) -> None:
         self.frozen_until: float = -math.inf
         self.scale: float = 1.0
         self.banned_until: float = -math.inf
         self._refusals: list[float] = []
-        self._relief_at = math.inf
+        self.relief_at: float = math.inf
         self._strikes = 0
 
     def __repr__(self) -> str:
@@ -62,7 +62,7 @@ class Penalties:
         """
         Note a 429; return whether our own caps shrink because there were too many.
         """
-        self._relief_at = now + RELIEF
+        self.relief_at = now + RELIEF
         self._refusals = [*(at for at in self._refusals if now - at < REFUSAL_MEMORY), now]
         if len(self._refusals) <= TOLERATED_REFUSALS or self.scale <= SMALLEST_SCALE:
             return False
@@ -74,11 +74,11 @@ class Penalties:
         """
         Return whether our own caps grow again because it has long been quiet.
         """
-        if now < self._relief_at:
+        if now < self.relief_at:
             return False
         grown = self.scale < 1.0
         self.scale = min(self.scale * 2, 1.0)
-        self._relief_at = now + RELIEF if self.scale < 1.0 else math.inf
+        self.relief_at = now + RELIEF if self.scale < 1.0 else math.inf
         return grown
 
 

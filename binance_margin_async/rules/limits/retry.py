@@ -27,7 +27,8 @@ class RetryPolicy:
 
     def on_call(self) -> None:
         """Count a first try; each earns a tenth of a retry, up to ten."""
-        self._budget = min(10.0, self._budget + SHARE)
+        if self._budget < 10.0:
+            self._budget = min(10.0, self._budget + SHARE)
 
     def wait(self, problem: MarginError, tries: int) -> float | None:
         """

@@ -52,6 +52,13 @@ class FollowedOrders:
             else:
                 lists[event.order_list_id] = None
 
+    def on_filled(self, account: Account, symbol: str, order_id: int) -> None:
+        """Take that an order was filled, of which no update is told because nobody wants one."""
+        followed = self._of(account)
+        followed.pairs[symbol] = None
+        if order_id in followed.orders:
+            del followed.orders[order_id]
+
     def begin(self, account: Account, open_orders: Iterable[OrderUpdate]) -> None:
         """Take over what is open when the account begins to be followed; what was told of an order is newer."""
         for order in open_orders:

@@ -103,6 +103,28 @@ class OrderMerge:
             states.append(readings.of_result(accepted, reply))
         return self._tell_all(states)
 
+    def remember_filled(self, account: Account, reply: OrderFull, *, received_at: float) -> bool:
+        """
+        Remember what ``on_new`` would tell of an order that was filled at once, without making updates of it.
+
+        Returns:
+            Whether it is remembered; if not, ``on_new`` has to work out what is news. It is not when something was told
+            of the order before, when it is not filled, or when its fills are not all there.
+        """
+        key = (account, reply.symbol, reply.order_id)
+        if reply.status is not OrderStatus.FILLED or key in self._orders:
+            return False
+        quantity = quote = Decimal(0)
+        for fill in reply.fills:
+            quantity += fill.quantity
+            quote += fill.quantity * fill.price
+        if quantity != reply.executed_quantity:
+            return False
+        for fill in reply.fills:
+            self._fills.put((key, fill.trade_id), None, received_at)
+        self._orders.put(key, _Told(reply.status, quantity, quote), received_at)
+        return True
+
     def on_canceled(
         self, account: Account, reply: CanceledOrder | SpotCanceledOrder, *, received_at: float, time_ms: int
     ) -> list[OrderUpdate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 from binance_margin_async.bus import Bus
 from binance_margin_async.models.account import Account
@@ -29,6 +30,7 @@ class LiveOrders:
     def __init__(self, on_ended: Callable[[LiveOrder], None], unheard: Unheard) -> None:
         self._on_ended = on_ended
         self._unheard = unheard
+        self._open: Callable[[], None] | None = None
         self._orders: dict[tuple[Account, str], LiveOrder] = {}
         self._lists: dict[tuple[Account, str], LiveOrderList] = {}
 
@@ -41,8 +43,11 @@ class LiveOrders:
         return tuple(dict.fromkeys(account for account, _ in self._orders))
 
     async def listen(self, bus: Bus, until: AsyncExitStack) -> None:
-        """Take what *bus* brings, until *until* ends."""
-        await until.enter_async_context(bus.on(OrderUpdate, handler=self._on_order))
+        """Take what *bus* brings, until *until* ends; of orders from the first one that is added."""
+        listener = bus.on(OrderUpdate, handler=self._on_order)
+        until.callback(listener.close)
+        # Ahead, so that whoever is told of a change finds it in the order.
+        self._open = partial(listener.open, ahead=True)
         await until.enter_async_context(bus.on(OrderListUpdate, handler=self._on_list))
         await until.enter_async_context(bus.on(StreamStatus, handler=self._unheard.on_status))
 
@@ -53,6 +58,9 @@ class LiveOrders:
     def add(self, order: LiveOrder) -> None:
         """Follow *order*."""
         order.ask = self._unheard.ask
+        if self._open is not None:
+            self._open()
+            self._open = None
         self._orders[order.account, order.client_order_id] = order
 
     def add_list(self, order_list: LiveOrderList) -> None:

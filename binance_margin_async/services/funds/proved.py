@@ -286,7 +286,7 @@ class Proved:
         is_loan = intent.kind is IntentKind.LOAN
         row: Endpoint[Any] = BORROW_REPAY if is_loan else UNIVERSAL_TRANSFER
         reply = (LoanReply if is_loan else TransferReply)(transaction_id=intent.exchange_id)
-        self._on_reply(Call(row, intent.parameters, intent.account, update.received_at), reply)
+        self._on_reply(Call(row, intent.parameters, intent.account, update.received_at, update.received_at), reply)
 
 
 def still_unknown(change: FundsChange) -> ReplyLostError:

@@ -1,6 +1,7 @@
 """From a row and its parameters to what is asked of the limiter."""
 
-from binance_margin_async.rules.limits import SHARED, Dearer, Demand, Lane, Scope, ip, uid
+from binance_margin_async.rules.limits import SHARED, Dearer, Demand, Lane, Scope, uid
+from binance_margin_async.rules.limits.demand import pool_of
 
 
 def test_a_demand_carries_the_weight_of_its_parameters():
@@ -15,5 +16,5 @@ def test_a_demand_carries_the_weight_of_its_parameters():
 
 def test_every_api_call_draws_on_one_pool():
     """Spot paths share one limit, whatever the verb; SAPI paths have one each."""
-    assert Demand.of(ip(1), "GET /api/v3/time", {}, lane=Lane.QUERY).endpoint == SHARED
-    assert Demand.of(ip(1), "GET /sapi/v1/margin/apiKey", {}, lane=Lane.QUERY).endpoint == "GET /sapi/v1/margin/apiKey"
+    assert SHARED == pool_of("GET /api/v3/time")
+    assert "GET /sapi/v1/margin/apiKey" == pool_of("GET /sapi/v1/margin/apiKey")

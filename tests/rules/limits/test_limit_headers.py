@@ -2,9 +2,7 @@
 
 import pytest
 
-from binance_margin_async.rules.limits.limit_headers import Report, read_report
-
-NOTHING = Report(None, None, None, None, None)
+from binance_margin_async.rules.limits.limit_headers import NOTHING, Report, read_report
 
 
 def test_all_five_headers_are_read():
@@ -24,7 +22,7 @@ def test_all_five_headers_are_read():
 @pytest.mark.parametrize("name", ["x-sapi-used-ip-weight-1m", "X-Sapi-Used-Ip-Weight-1M", "X-SAPI-USED-IP-WEIGHT"])
 def test_letter_case_and_a_missing_interval_do_not_matter(name):
     """Neither is promised by the exchange."""
-    assert read_report({name: " 12 "}) == NOTHING._replace(ip=12)
+    assert read_report({name: " 12 "}) == Report(ip=12)
 
 
 def test_a_shorter_interval_is_a_lower_bound_and_a_longer_one_says_nothing():

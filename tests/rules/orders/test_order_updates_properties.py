@@ -117,8 +117,8 @@ def mixtures(draw, kinds, *, with_cancel: bool):
     return life, heard
 
 
-def tell(heard) -> list[OrderUpdate]:
-    merge = OrderMerge()
+def tell(heard, merge=None) -> list[OrderUpdate]:
+    merge = merge or OrderMerge()
     updates = []
     for each in heard:
         if isinstance(each, ExecutionReport):
@@ -182,3 +182,27 @@ def test_every_fill_is_told_exactly_once_also_out_of_order(mixture):
     assert quantities == sorted(quantities)
     assert ended == sorted(ended)
     assert (life[-1].status, life[-1].cumulative) == (updates[-1].status, updates[-1].cumulative_quantity)
+
+
+@given(mixtures([OrderAck, OrderResult, OrderFull], with_cancel=False))
+def test_what_was_only_remembered_of_a_filled_order_is_never_told_after(mixture):
+    """When nobody listens, no updates are made of its reply; who listens later must not find out by the rest."""
+    life, heard = mixture
+    filled = as_reply(OrderFull, life)
+    told, remembered = OrderMerge(), OrderMerge()
+    told.on_new(CROSS, filled, received_at=0.0)
+    is_remembered = remembered.remember_filled(CROSS, filled, received_at=0.0)
+
+    assert (life[-1].status is OrderStatus.FILLED) == is_remembered
+    if is_remembered:
+        assert tell(heard, told) == tell(heard, remembered)
+
+
+@given(mixtures([OrderAck, OrderResult], with_cancel=True).filter(lambda mixture: mixture[1]))
+def test_an_order_of_which_something_was_told_is_not_only_remembered(mixture):
+    """Then only the comparison with what was told can say what of the reply is news."""
+    life, heard = mixture
+    merge = OrderMerge()
+    tell(heard, merge)
+
+    assert not merge.remember_filled(CROSS, as_reply(OrderFull, life), received_at=0.0)

@@ -18,6 +18,7 @@ from binance_margin_async import (
     Oco,
     OrderNotFoundError,
     OrderStatus,
+    OrderUpdate,
     Outcome,
     RateLimitedError,
     UnknownOutcomeError,
@@ -64,6 +65,22 @@ async def test_every_rule_that_an_order_breaks_is_named_and_nothing_is_sent(coun
 
         assert Outcome.NOT_SENT is caught.value.outcome
         assert at.on_exchange == []
+
+
+@virtual
+async def test_whoever_is_told_of_a_change_finds_it_in_the_order(counter):
+    """Also a handler that listened before the desk had its first order, from when on the desk listens itself."""
+    async with counter() as at:
+        found = []
+
+        def look(update):
+            order = next(iter(at.desk._live._orders.values()), None)
+            found.append((update.status, None if order is None else order.status))
+
+        async with at.client.bus.on(OrderUpdate, handler=look):
+            await at.desk.place(RESTING)
+
+    assert [(OrderStatus.NEW, OrderStatus.NEW)] == found
 
 
 @virtual

@@ -9,11 +9,21 @@ from binance_margin_async.net.loop_time import time_of
 from binance_margin_async.testing import VirtualLoop
 
 
-def test_loops_of_asyncio_s_own_kind_tell_their_own_time():
-    """A virtual loop's clock is no computer's."""
-    for loop in (asyncio.new_event_loop(), VirtualLoop()):
-        assert loop.time == time_of(loop)
-        loop.close()
+def test_a_virtual_loop_tells_its_own_time():
+    """It is no computer's."""
+    loop = VirtualLoop()
+    assert loop.time == time_of(loop)
+    loop.close()
+
+
+def test_a_loop_that_only_passes_on_the_system_s_clock_is_not_asked_for_it():
+    """The step between costs as much as the look at the clock."""
+    loop = asyncio.new_event_loop()
+    assert time.monotonic is time_of(loop)  # noqa: TID251  # the clock in question
+
+    loop.time = lambda: 5.0
+    assert loop.time == time_of(loop)
+    loop.close()
 
 
 def test_a_loop_that_rounds_the_system_s_clock_is_read_past():

@@ -66,7 +66,7 @@ def monitor_of(
         policy=policy,
         lookout=lookout,
         bell=bell,
-        bulletin=_bulletin_of(policy, watched, parts=parts, bell=bell, lookout=lookout),
+        bulletin=_bulletin_of(policy, watched, parts=parts, bell=bell, lookout=lookout, slot=f"collateral.{number}"),
         protector=_protector_of(policy, watched, parts=parts, bell=bell, name=name, slot=f"protection.{number}"),
         clock=parts.clock,
         supervisor=parts.supervisor,
@@ -76,7 +76,7 @@ def monitor_of(
 
 
 def _bulletin_of(
-    policy: MonitorPolicy, watched: Sequence[Account], *, parts: Parts, bell: Bell, lookout: Lookout
+    policy: MonitorPolicy, watched: Sequence[Account], *, parts: Parts, bell: Bell, lookout: Lookout, slot: str
 ) -> Bulletin | None:
     if policy.announcements is None:
         return None
@@ -88,6 +88,8 @@ def _bulletin_of(
         clock=parts.clock,
         assets=lambda: lookout.assets(CROSS),
         pairs=[account.symbol for account in watched if isinstance(account, Isolated)],
+        journal=parts.journal,
+        slot=slot,
     )
 
 

@@ -47,28 +47,45 @@ def of_delistings(
             )
 
 
-def of_collateral(
-    known: Iterable[CollateralRatio], told: Iterable[CollateralRatio], *, assets: Sequence[str]
-) -> Iterator[Condition]:
+Tiers = Mapping[str, tuple[CollateralTier, ...]]
+
+
+def tiers_of(ratios: Iterable[CollateralRatio]) -> Tiers:
+    """Return what each asset counts for."""
+    return {asset: ratio.collaterals for ratio in ratios for asset in ratio.asset_names}
+
+
+def of_collateral(known: Tiers, told: Tiers, *, assets: Sequence[str]) -> Iterator[Condition]:
     """
-    Yield the watched *assets* that count for less as collateral than before.
+    Yield the watched *assets* that count for something else as collateral than before.
 
     Args:
         known: What held when it was looked at first, or was acknowledged.
         told: What holds now.
         assets: Held in the cross account.
     """
-    before, now = _tiers(known), _tiers(told)
     for asset in assets:
-        if asset in before and before[asset] != now.get(asset):
-            tiers = now.get(asset, ())
+        if asset in known and known[asset] != told.get(asset):
+            tiers = told.get(asset, ())
             yield Condition(
-                key=f"collateral/{asset}",
+                key=collateral_key(asset),
                 topic=AlertTopic.COLLATERAL,
                 rank=1,
                 urgency=Urgency.WARNING,
-                text=f"{asset} counts as collateral at {_spelled(tiers)} now; before at {_spelled(before[asset])}",
+                text=f"{asset} counts as collateral at {_spelled(tiers)} now; before at {_spelled(known[asset])}",
             )
+
+
+def collateral_key(asset: str) -> str:
+    """Return the key of the alert about what *asset* counts for."""
+    return f"collateral/{asset}"
+
+
+def accepted(known: Tiers, told: Tiers, acknowledged: Iterable[str]) -> Tiers:
+    """Return what is known from now on: *told* for assets that are new, or whose change has the key *acknowledged*."""
+    keys = frozenset(acknowledged)
+    kept = {asset: tiers for asset, tiers in known.items() if collateral_key(asset) not in keys}
+    return {**told, **kept}
 
 
 def of_restrictions(told: RestrictedAssets, *, assets: Sequence[str]) -> Iterator[Condition]:
@@ -112,10 +129,6 @@ def of_inventory(told: AvailableInventory, least: Mapping[str, Decimal]) -> Iter
                 urgency=Urgency.WARNING,
                 text=f"only {plain(available)} {asset} can still be borrowed, less than {plain(wanted)}",
             )
-
-
-def _tiers(ratios: Iterable[CollateralRatio]) -> dict[str, tuple[CollateralTier, ...]]:
-    return {asset: ratio.collaterals for ratio in ratios for asset in ratio.asset_names}
 
 
 def _spelled(tiers: Sequence[CollateralTier]) -> str:

@@ -6,10 +6,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+import msgspec
+
 from binance_margin_async.clock import Clock
 from binance_margin_async.errors import MarginError
+from binance_margin_async.journal import Journal
 from binance_margin_async.models.alerts import AlertTopic
-from binance_margin_async.models.replies import CollateralRatio
+from binance_margin_async.models.intents import Note
+from binance_margin_async.models.replies import CollateralTier
 from binance_margin_async.rest.market import MarketCalls
 from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.alerts import venue
@@ -18,7 +22,8 @@ from binance_margin_async.services.alerts.policy import Announcements
 
 _log = logging.getLogger("binance_margin_async.alerts")
 # Seconds. What is announced days ahead is asked for once an hour.
-OFTEN, SELDOM = 60.0, 3600.0
+OFTEN, SELDOM, FIRST_LOOK = 60.0, 3600.0, 1.0
+_decode = msgspec.json.Decoder(dict[str, tuple[CollateralTier, ...]]).decode
 
 
 class Bulletin:
@@ -31,8 +36,10 @@ class Bulletin:
         wallet: Reads the system's status.
         bell: Told of them.
         clock: The exchange's time.
-        assets: Returns what the cross account holds or owes.
+        assets: Returns what the cross account holds or owes; ``None`` until that is known.
         pairs: Isolated accounts.
+        journal: Keeps what assets counted for when they were looked at first; open.
+        slot: Name of the note in the journal.
     """
 
     def __init__(
@@ -43,34 +50,40 @@ class Bulletin:
         wallet: WalletCalls,
         bell: Bell,
         clock: Clock,
-        assets: Callable[[], Sequence[str]],
+        assets: Callable[[], Sequence[str] | None],
         pairs: Sequence[str],
+        journal: Journal,
+        slot: str,
     ) -> None:
         self._wanted = wanted
         self._market = market
         self._wallet = wallet
         self._bell = bell
         self._clock = clock
-        self._assets = assets
+        self._find_assets = assets
+        self._assets: Sequence[str] = ()
         self._pairs = pairs
-        # What an asset counted for when it was looked at first.
-        self._collateral: list[CollateralRatio] | None = None
+        self._journal = journal
+        self._slot = slot
 
     async def often(self) -> None:
         """Ask once a minute, until cancelled."""
         await self._regularly(OFTEN, (self._maintenance, self._inventory))
 
     async def seldom(self) -> None:
-        """Ask once an hour, until cancelled."""
+        """Ask once an hour, until cancelled; it begins when the account was read: before, nothing would concern it."""
+        while self._find_assets() is None:  # noqa: ASYNC110  # it comes with a reading, of which nobody is told here
+            await asyncio.sleep(FIRST_LOOK)
         await self._regularly(SELDOM, (self._delistings, self._collaterals, self._restrictions))
 
     async def _regularly(self, period: float, questions: Sequence[Callable[[], Awaitable[None]]]) -> None:
         while True:
+            self._assets = self._find_assets() or ()
             for question in questions:
                 try:
                     await question()
                 except MarginError as problem:
-                    _log.debug("an announcement could not be asked for: %s", problem)
+                    _log.info("an announcement could not be asked for: %s", problem)
             await asyncio.sleep(period)
 
     async def _maintenance(self) -> None:
@@ -87,18 +100,28 @@ class Bulletin:
         if self._wanted.delistings:
             planned = await self._market.delist_schedule()
             concerned = venue.of_delistings(
-                planned, assets=self._assets(), pairs=self._pairs, time_ms=self._clock.exchange_ms()
+                planned, assets=self._assets, pairs=self._pairs, time_ms=self._clock.exchange_ms()
             )
             self._bell.on_all(AlertTopic.DELISTING, concerned)
 
     async def _collaterals(self) -> None:
         if self._wanted.collateral:
-            told = await self._market.cross_margin_collateral_ratio()
-            self._collateral = self._collateral or told
-            changed = venue.of_collateral(self._collateral, told, assets=self._assets())
-            self._bell.on_all(AlertTopic.COLLATERAL, changed)
+            told = venue.tiers_of(await self._market.cross_margin_collateral_ratio())
+            before = await self._known()
+            known = venue.accepted(before, told, (alert.key for alert in self._bell.alerts if alert.acknowledged))
+            self._bell.on_all(AlertTopic.COLLATERAL, venue.of_collateral(known, told, assets=self._assets))
+            if known != before:
+                await self._journal.write(Note(self._slot, msgspec.json.encode(known).decode()))
 
     async def _restrictions(self) -> None:
         if self._wanted.restrictions:
             told = await self._market.restricted_asset()
-            self._bell.on_all(AlertTopic.RESTRICTED, venue.of_restrictions(told, assets=self._assets()))
+            self._bell.on_all(AlertTopic.RESTRICTED, venue.of_restrictions(told, assets=self._assets))
+
+    async def _known(self) -> venue.Tiers:
+        text = await self._journal.note(self._slot)
+        try:
+            return {} if text is None else _decode(text)
+        except msgspec.MsgspecError as problem:
+            _log.warning("what assets counted for as collateral begins anew: %s", problem)
+            return {}

@@ -81,10 +81,12 @@ class Lookout:
         self._read = asyncio.Event()  # set when accounts were read
         self._prices = PriceFeed(market_calls, carry=carry, clock=clock, on_price=self._on_price)
 
-    def assets(self, account: Account) -> Sequence[str]:
-        """Return what an account holds or owes; nothing when it is not looked at."""
+    def assets(self, account: Account) -> Sequence[str] | None:
+        """Return what an account holds or owes; nothing when it is not looked at, ``None`` until it was read."""
         watch = self._watches.get(account)
-        return [] if watch is None else watch.holdings.assets
+        if watch is None:
+            return []
+        return watch.holdings.assets if watch.holdings.was_read else None
 
     async def take(self, watches: Mapping[Account, Watch]) -> None:
         """

@@ -5,7 +5,7 @@ import pytest
 from binance_margin_async.models.account import CROSS
 from binance_margin_async.models.alerts import Urgency
 from binance_margin_async.models.health import HealthProblem, HealthState
-from binance_margin_async.rules.alerts.dead_man import of_blindness, of_channel, of_health
+from binance_margin_async.rules.alerts.dead_man import AGREEMENT, of_blindness, of_channel, of_disagreement, of_health
 
 DEGRADED, UNHEALTHY = HealthState.DEGRADED, HealthState.UNHEALTHY
 
@@ -45,3 +45,12 @@ def test_a_channel_and_an_account_are_well_or_not():
     assert 0 == of_channel("phone", None).rank
     assert (1, "CROSS/blind") == (of_blindness(CROSS, "?", blind=True).rank, of_blindness(CROSS, "?", blind=True).key)
     assert 0 == of_blindness(CROSS, "?", blind=False).rank
+    assert (1, "CROSS/disagreement") == (
+        of_disagreement(CROSS, "why", differs=True).rank,
+        of_disagreement(CROSS, "why", differs=True).key,
+    )
+    assert ("CROSS: why", f"CROSS: {AGREEMENT}") == (
+        of_disagreement(CROSS, "why", differs=True).text,
+        of_disagreement(CROSS, "why", differs=False).text,
+    )
+    assert 0 == of_disagreement(CROSS, "why", differs=False).rank

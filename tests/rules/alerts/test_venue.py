@@ -7,11 +7,13 @@ from binance_margin_async.models.assets import AvailableInventory, RestrictedAss
 from binance_margin_async.models.replies import CollateralRatio, CollateralTier, SystemStatus
 from binance_margin_async.models.schedules import PlannedDelisting
 from binance_margin_async.rules.alerts.venue import (
+    accepted,
     of_collateral,
     of_delistings,
     of_inventory,
     of_maintenance,
     of_restrictions,
+    tiers_of,
 )
 
 NOW_MS = 1_795_564_800_000
@@ -47,7 +49,8 @@ def test_a_delisting_is_told_when_it_concerns_somebody_and_again_when_it_is_clos
 
 def test_an_asset_that_counts_for_less_is_told_with_both_rates():
     """The level has not moved, but what may be borrowed has."""
-    known, told = [ratio("1", "USDT"), ratio("0.95", "BTC", "ETH")], [ratio("1", "USDT"), ratio("0.9", "BTC", "ETH")]
+    known = tiers_of([ratio("1", "USDT"), ratio("0.95", "BTC", "ETH")])
+    told = tiers_of([ratio("1", "USDT"), ratio("0.9", "BTC", "ETH")])
 
     (changed,) = of_collateral(known, told, assets=["USDT", "BTC", "NEW"])
 
@@ -57,9 +60,19 @@ def test_an_asset_that_counts_for_less_is_told_with_both_rates():
 
 def test_an_asset_that_is_no_collateral_any_more_is_told():
     """It is missing from the answer then."""
-    (changed,) = of_collateral([ratio("0.5", "OLD")], [], assets=["OLD"])
+    (changed,) = of_collateral(tiers_of([ratio("0.5", "OLD")]), {}, assets=["OLD"])
 
     assert "OLD counts as collateral at nothing now; before at 0.5 above 0 USD" == changed.text
+
+
+def test_what_was_acknowledged_is_what_is_known_from_then_on():
+    """Of that asset alone; a new asset is known as it is found."""
+    known = tiers_of([ratio("0.95", "BTC", "ETH")])
+    told = tiers_of([ratio("0.9", "BTC", "ETH"), ratio("1", "NEW")])
+
+    assert tiers_of([ratio("0.9", "BTC"), ratio("0.95", "ETH"), ratio("1", "NEW")]) == accepted(
+        known, told, ["collateral/BTC", "restricted/ETH"]
+    )
 
 
 def test_both_restrictions_of_an_asset_are_worse_than_one():

@@ -175,9 +175,15 @@ def _interest(answers: MarginAnswers) -> str:
     hourly, daily, unit = answers.interest_per_hour, answers.interest_per_day, answers.numeraire
     if hourly is None or daily is None:
         return f"Interest: {_UNKNOWN}."
-    ends = {"the call": answers.call_by_interest_ms, "liquidation": answers.liquidation_by_interest_ms}
-    told = [f"{bar} at {_time(ms)}" for bar, ms in ends.items() if ms is not None]
-    leads = f"leads to {' and to '.join(told)}" if told else "leads to no bar within a year"
+    if not hourly:
+        return "Interest: none."
+    ends = (
+        ("the call", answers.call_bar, answers.call_by_interest_ms),
+        ("liquidation", answers.liquidation_bar, answers.liquidation_by_interest_ms),
+    )
+    level = answers.level
+    ahead = [f"leads to {name} at {_time(ms)}" for name, bar, ms in ends if ms and level is not None and level > bar]
+    leads = " and ".join(ahead) or "leads to no further bar within a year"
     return f"Interest: {_value(hourly)} {unit} an hour, {_value(daily)} a day; alone it {leads}."
 
 

@@ -89,7 +89,7 @@ def test_the_same_is_told_in_sentences(asked):
         "4.0% past",
         "At BTC=50000: margin level 1.0417.",
         "by the collateral margin level of 1.2500: to transfer out (bar 2) and to borrow (bar 1.5).",
-        "Interest: 4.80 USDT an hour, 115.20 a day; alone it leads to the call at ",
+        "Interest: 4.80 USDT an hour, 115.20 a day; alone it leads to liquidation at 2026-",
         "Back to 1.5: add 12,000.00 USDT in value, or repay 24,000.00 USDT in value of what is held.",
         "BTCUSDT: NO_DEBT, nothing is owed, by rest",
         "Forbidden now: nothing.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from binance_margin_async.models.alerts import Ring, RingKind
+from binance_margin_async.models.alerts import AlertTopic, Ring, RingKind
 from binance_margin_async.printable import printable
 
 _WORDS = {
@@ -26,8 +26,8 @@ def body(ring: Ring) -> str:
     lines = [_sentence(ring), f"{_clock_text(ring.time_ms)} UTC"]
     if len(ring.crossed) > 1:
         lines.append(f"crossed at once: {printable(', '.join(ring.crossed))}")
-    if ring.kind is not RingKind.CLEARED:
-        lines.append(f"acknowledge:  binance-margin alerts ack {ring.number}")
+    if ring.kind is not RingKind.CLEARED and ring.topic is not AlertTopic.TEST:
+        lines.append(f"acknowledge:  binance-margin alerts ack {ring.number} --policy FILE")
     return "\n".join(lines)
 
 

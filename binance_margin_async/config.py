@@ -50,6 +50,8 @@ _SIGNING = ("api_secret", "private_key", "private_key_path")
 _is_prefix = re.compile(r"[A-Za-z0-9_-]{1,12}").fullmatch
 _LONGEST_ENGINE_LIMIT_MS = 600_000
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+# Where Binance serves its API (general information, read 2026-11-22); whoever owns another host would get the key.
+_BINANCE = ("binance.com", "binance.vision")
 
 
 Durability = Literal["full", "normal"]
@@ -78,6 +80,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         proxy: Address of an HTTP proxy; proxies of the environment are not used by themselves.
         ssl_context: Replaces the default certificate verification; it cannot be switched off.
         recv_window_ms: How long a signed request stays acceptable, in ms, 1 to 60,000.
+        allow_custom_host: The addresses may lead to other hosts than Binance's and this computer; whoever runs such a
+            host sees the API key. For a gateway of your own, or a venue that speaks the same language.
         sign_listen_token: Sign the call for a listen token; sources disagree whether it must be.
         engine_limit_ms: How long the exchange may hold a request that it took before it acts on it, in ms, 0 to
             600,000. An order that is not there is taken for refused only after that.
@@ -95,7 +99,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     Raises:
         ConfigError: A value is out of its range, there are a secret and a private key, or an address would send a key
-            in clear text.
+            in clear text or to a stranger.
     """
 
     api_key: Secret | None = None
@@ -110,6 +114,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ssl_context: ssl.SSLContext | None = None
     # Short on purpose: it is also how long a lost order may still begin (documents: default 5,000).
     recv_window_ms: int = 5_000
+    allow_custom_host: bool = False
     sign_listen_token: bool = False
     # The exchange gives its engine 10 s (codes -1006 and -1007, read 2026-11-22); margin adds a hop nobody documents.
     engine_limit_ms: int = 15_000
@@ -122,11 +127,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     only_user: bool = False
 
     def __post_init__(self) -> None:
-        _check_address("rest_url", self.rest_url, ("http", "https"))
-        _check_address("ws_api_url", self.ws_api_url, ("ws", "wss"))
-        _check_address("risk_url", self.risk_url, ("ws", "wss"))
-        _check_address("market_url", self.market_url, ("ws", "wss"))
-        _check_address("legacy_stream_url", self.legacy_stream_url, ("ws", "wss"))
+        _check_address("rest_url", self.rest_url, ("http", "https"), any_host=self.allow_custom_host)
+        for name in ("ws_api_url", "risk_url", "market_url", "legacy_stream_url"):
+            _check_address(name, getattr(self, name), ("ws", "wss"), any_host=self.allow_custom_host)
         if not 1 <= self.recv_window_ms <= 60_000:
             raise ConfigError(f"recv_window_ms must be 1 to 60,000 ms, not {self.recv_window_ms}")
         if not 0 <= self.engine_limit_ms <= _LONGEST_ENGINE_LIMIT_MS:
@@ -201,6 +204,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     market_url: str | None = None
     proxy: str | None = None
     recv_window_ms: int | None = None
+    allow_custom_host: bool | None = None
     sign_listen_token: bool | None = None
     engine_limit_ms: int | None = None
     journal_path: str | None = None
@@ -254,7 +258,7 @@ def _overlay(values: dict[str, Any], stronger: Mapping[str, Any]) -> None:
     values |= stronger
 
 
-def _check_address(name: str, address: str, schemes: tuple[str, str]) -> None:
+def _check_address(name: str, address: str, schemes: tuple[str, str], *, any_host: bool) -> None:
     plain, encrypted = schemes
     try:
         parts = urlsplit(address)
@@ -266,6 +270,12 @@ def _check_address(name: str, address: str, schemes: tuple[str, str]) -> None:
         raise ConfigError(f"{name} must look like {encrypted}://host, not {address!r}")
     if parts.scheme == plain and host not in _LOOPBACK:
         raise ConfigError(f"{name} must use {encrypted}:// so that the API key is never sent in clear text: {address}")
+    is_known = host in _LOOPBACK or any(host == each or host.endswith(f".{each}") for each in _BINANCE)
+    if not (is_known or any_host):
+        raise ConfigError(
+            f"{name} leads to {host}, which is no host of Binance's: it would see the API key. If that is meant, set "
+            "allow_custom_host"
+        )
 
 
 def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:

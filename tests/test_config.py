@@ -72,12 +72,12 @@ def test_secrets_are_equal_by_what_they_hold():
 
 def test_an_argument_beats_the_environment_beats_the_file_beats_the_default(settings):
     """Four layers, tried on four settings."""
-    path = settings('recv_window_ms = 1\nrest_url = "https://file.test"\nproxy = "http://file.test"\n')
-    environ = {"BINANCE_MARGIN_RECV_WINDOW_MS": "2", "BINANCE_MARGIN_REST_URL": "https://environ.test"}
+    path = settings('recv_window_ms = 1\nrest_url = "https://api1.binance.com"\nproxy = "http://file.test"\n')
+    environ = {"BINANCE_MARGIN_RECV_WINDOW_MS": "2", "BINANCE_MARGIN_REST_URL": "https://api2.binance.com"}
     config = load(path, environ=environ, recv_window_ms=3)
 
     assert 3 == config.recv_window_ms
-    assert "https://environ.test" == config.rest_url
+    assert "https://api2.binance.com" == config.rest_url
     assert "http://file.test" == config.proxy
     assert "wss://margin-stream.binance.com" == config.risk_url
 
@@ -112,10 +112,10 @@ def test_without_any_source_the_settings_are_binances_own(monkeypatch):
 def test_every_address_can_come_from_the_environment():
     """Each variable stands for its own setting."""
     environ = {
-        "BINANCE_MARGIN_REST_URL": "https://a.test",
-        "BINANCE_MARGIN_WS_API_URL": "wss://b.test/ws-api/v3",
-        "BINANCE_MARGIN_RISK_URL": "wss://c.test",
-        "BINANCE_MARGIN_MARKET_URL": "wss://m.test",
+        "BINANCE_MARGIN_REST_URL": "https://a.binance.com",
+        "BINANCE_MARGIN_WS_API_URL": "wss://b.binance.com/ws-api/v3",
+        "BINANCE_MARGIN_RISK_URL": "wss://c.binance.com",
+        "BINANCE_MARGIN_MARKET_URL": "wss://m.binance.vision",
         "BINANCE_MARGIN_PROXY": "http://d.test:3128",
     }
     config = load(environ=environ)
@@ -127,6 +127,34 @@ def test_every_address_can_come_from_the_environment():
         config.market_url,
         config.proxy,
     ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.binance.com.example.org",
+        "https://api.binance.com@example.org",
+        "https://binance.com:443@example.org",
+        "https://notbinance.com",
+        "https://api.binance.com.",
+        "https://192.0.2.1",
+    ],
+)
+def test_an_address_that_is_not_binances_is_refused_unless_it_is_allowed(address):
+    """Promise X3: a slip of the pen, or whoever can set a variable, must not send the key to a stranger."""
+    for name in ("rest_url", "ws_api_url", "risk_url", "market_url", "legacy_stream_url"):
+        told = address if name == "rest_url" else address.replace("https", "wss")
+        with pytest.raises(ConfigError, match=rf"{name} leads to .*allow_custom_host"):
+            Config(**{name: told})
+        assert told == getattr(Config(**{name: told}, allow_custom_host=True), name)
+
+
+def test_the_environment_alone_cannot_allow_another_host(settings):
+    """It is where such an address would come from; a file or an argument can."""
+    environ = {"BINANCE_MARGIN_REST_URL": "https://gateway.example", "BINANCE_MARGIN_ALLOW_CUSTOM_HOST": "true"}
+    with pytest.raises(ConfigError, match="allow_custom_host"):
+        load(environ=environ)
+    assert load(settings("allow_custom_host = true"), environ=environ).allow_custom_host
 
 
 def test_an_ssl_context_is_taken_as_it_is():

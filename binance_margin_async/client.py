@@ -219,7 +219,10 @@ class MarginClient:
         try:
             config = self._config
             if self._sim is not None:
-                config = (await self._exit.enter_async_context(self._sim)).config
+                there = (await self._exit.enter_async_context(self._sim)).config
+                config = msgspec.structs.replace(
+                    there, order_transport=config.order_transport, stream_transport=config.stream_transport
+                )
             loop = asyncio.get_running_loop()
             clock = Clock(time_of(loop))
             # From the module's generator, so that a program that seeds it repeats its jitter too.

@@ -38,6 +38,7 @@ _ENVIRONMENT = {
     "recv_window_ms": "BINANCE_MARGIN_RECV_WINDOW_MS",
     "journal_path": "BINANCE_MARGIN_JOURNAL",
     "order_transport": "BINANCE_MARGIN_ORDER_TRANSPORT",
+    "stream_transport": "BINANCE_MARGIN_STREAM_TRANSPORT",
     "journal_durability": "BINANCE_MARGIN_JOURNAL_DURABILITY",
     "engine_limit_ms": "BINANCE_MARGIN_ENGINE_LIMIT_MS",
     "client_order_prefix": "BINANCE_MARGIN_CLIENT_ORDER_PREFIX",
@@ -59,6 +60,9 @@ Durability = Literal["full", "normal"]
 
 OrderTransport = Literal["aiohttp", "lane"]
 """How orders and cancels are sent."""
+
+StreamTransport = Literal["direct", "queued"]
+"""How frames of streams are read: where they arrive, or out of the WebSocket library's queue."""
 
 Sign = Callable[[bytes], bytes | str]
 """Signs a payload elsewhere, such as in a key management service; bytes are sent in base64, text as it is."""
@@ -88,6 +92,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         journal_path: File in which orders are written down before they are sent; in memory when left out.
         order_transport: How orders and cancels are sent: ``"aiohttp"``, or ``"lane"`` over plain connections that are
             kept warm, at six tenths of the cost (extra ``speed``). With a proxy it is always aiohttp.
+        stream_transport: How frames of streams are read: ``"direct"`` where they arrive, or ``"queued"`` by the
+            WebSocket library's own ``recv()``, which costs more. With a proxy it is always queued.
         journal_durability: What a power cut may take from that file: nothing with ``"full"``, the last moment with
             ``"normal"``, which is quicker.
         client_order_prefix: How the ids of orders placed through ``client.orders`` begin, 1 to 12 characters.
@@ -120,6 +126,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     engine_limit_ms: int = 15_000
     journal_path: str | None = None
     order_transport: OrderTransport = "aiohttp"
+    stream_transport: StreamTransport = "direct"
     journal_durability: Durability = "full"
     client_order_prefix: str = "bma"
     legacy_trade_stream: bool = False
@@ -136,6 +143,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ConfigError(f"engine_limit_ms must be 0 to 600,000 ms, not {self.engine_limit_ms}")
         if self.order_transport not in get_args(OrderTransport):
             raise ConfigError(f"order_transport must be 'aiohttp' or 'lane', not {self.order_transport!r}")
+        if self.stream_transport not in get_args(StreamTransport):
+            raise ConfigError(f"stream_transport must be 'direct' or 'queued', not {self.stream_transport!r}")
         if self.journal_durability not in get_args(Durability):
             raise ConfigError(f"journal_durability must be 'full' or 'normal', not {self.journal_durability!r}")
         if not _is_prefix(self.client_order_prefix):
@@ -209,6 +218,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     engine_limit_ms: int | None = None
     journal_path: str | None = None
     order_transport: str | None = None
+    stream_transport: str | None = None
     journal_durability: str | None = None
     client_order_prefix: str | None = None
     legacy_trade_stream: bool | None = None

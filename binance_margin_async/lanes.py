@@ -10,6 +10,7 @@ from binance_margin_async.config import Config
 from binance_margin_async.rest.executor import Executor, Transport
 from binance_margin_async.rest.lane import SpecialKeyAccess
 from binance_margin_async.rest.spot_orders import SpotOrderCalls
+from binance_margin_async.stream_assembly import dialling
 from binance_margin_async.streams.order_socket import OrderSocket
 from binance_margin_async.wire import ws_requests
 
@@ -43,8 +44,7 @@ def lane_of(
             own.ws_api_url,
             time=clock.now,
             exchange_ms=clock.exchange_ms,
-            ssl_context=own.ssl_context,
-            proxy=own.proxy,
+            dial=dialling(own),
         )
 
     def orders_over(socket: OrderSocket) -> SpotOrderCalls:

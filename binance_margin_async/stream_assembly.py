@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config
@@ -12,6 +13,7 @@ from binance_margin_async.models.account import Account
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import StreamHealth, StreamName, StreamStatus
 from binance_margin_async.net.redaction import RedactingFilter
+from binance_margin_async.net.sockets import Dial, open_socket
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.executor import Executor
 from binance_margin_async.rest.legacy_stream import LegacyStreamCalls
@@ -95,8 +97,7 @@ class StreamMaking:
             ConnectionLifecycle(self.chance.random),
             RotationLifecycle(self.chance.random),
             clock=self.clock,
-            ssl_context=self.config.ssl_context,
-            proxy=self.config.proxy,
+            dial=dialling(self.config),
             on_silence=self.on_silence,
         )
 
@@ -112,6 +113,11 @@ class StreamMaking:
 
     async def _read_account(self, account: Account) -> None:
         await read_account(AccountCalls(self.executor), account)
+
+
+def dialling(config: Config) -> Dial:
+    """Return what opens WebSockets as *config* says."""
+    return partial(open_socket, ssl_context=config.ssl_context, proxy=config.proxy, transport=config.stream_transport)
 
 
 async def read_account(calls: AccountCalls, account: Account) -> None:

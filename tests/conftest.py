@@ -4,7 +4,7 @@ import asyncio
 import functools
 import inspect
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import aiohttp
 import aioresponses
@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from binance_margin_async.clock import Clock
-from binance_margin_async.config import Config
+from binance_margin_async.config import Config, StreamTransport
 from binance_margin_async.rest.clock_doubt import ClockDoubt
 from binance_margin_async.rest.executor import Executor
 from binance_margin_async.rest.gate import Gate
@@ -23,6 +23,11 @@ from binance_margin_async.wire.replies import Marks, WireReply
 from binance_margin_async.wire.requests import WireRequest
 
 pytest_plugins = ["canary"]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--stream-transport", choices=get_args(StreamTransport), default="direct")
+
 
 # A busy machine is no broken rule: examples have no time limit of their own, tests have one each.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])

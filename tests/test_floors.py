@@ -153,7 +153,7 @@ def problem_outside(module: str, imported: str) -> str:
     library, floor = top(imported), FLOORS.get(top(module))
     if library == "pytest" and module in BRIDGES:
         return ""
-    if library in NETWORK_CLIENTS and module != NETWORK_CLIENTS[library]:
+    if library in NETWORK_CLIENTS and not is_in(module, [NETWORK_CLIENTS[library]]):
         is_server = top(module) in {"sim", "web"} and imported.startswith(SERVER_SIDE)
         return "" if is_server else f"{library} is spoken to in {NETWORK_CLIENTS[library]} alone"
     if floor is not None and floor < 3 and is_in(imported, NO_TIME_NO_NETWORK):
@@ -237,7 +237,7 @@ def test_there_is_something_to_read():
         ("wire.ws_api", "import datetime as dt\nnow = dt.datetime\ndatetime.now()"),
         ("wire.requests", "from aiohttp import web"),
         ("net.http", "import websockets"),
-        ("net.sockets", "import aiohttp"),
+        ("net.sockets.direct", "import aiohttp"),
         ("net.http", f"from {NAME}.rest.executor import Transport"),
         ("rest.executor", f"from {NAME}.bus import Bus"),
         ("rest.executor", f"from {NAME}.streams.trade import TradeStream"),
@@ -281,7 +281,7 @@ def test_a_planted_import_is_found(module, source):
         ("rules.lifecycles.connection", "import random\ndef f(chance: random.Random): ..."),
         ("streams.trade", f"from {NAME}.rest.user_stream import UserStreamCalls"),
         ("streams.trade", f"from {NAME}.bus import Bus"),
-        ("net.sockets", "from websockets.asyncio.client import connect"),
+        ("net.sockets.direct", "from websockets.client import ClientProtocol"),
         ("sim.shell.rest_face", "from aiohttp import web"),
         ("web.page", "from aiohttp import web\nfrom aiohttp_sse import sse_response"),
         ("metrics", "from prometheus_client import generate_latest"),

@@ -54,7 +54,7 @@ class KeySession:
     async def serve(self, socket: Socket) -> None:
         """Read events and keep the key alive until the connection or the key ends."""
         parts = Together()
-        parts.start(lambda: self._read(socket))
+        parts.start(lambda: socket.listen(self._on_frame))
         parts.start(self._keep)
         try:
             await parts.run()
@@ -82,14 +82,13 @@ class KeySession:
             if self._hub.key.listen_key != self._listen_key:
                 raise SocketLostError("the listen key was replaced")
 
-    async def _read(self, socket: Socket) -> None:
-        while True:
-            read = ws_api.read(await socket.receive())
-            if isinstance(read, ws_api.Answer):
-                continue
-            self._hub.on_push(self, read.event)
-            if isinstance(read.event, ListenKeyExpired):
-                self._hub.on_gone(self._listen_key)
-                raise SocketLostError("the listen key expired")
-            if isinstance(read.event, ServerShutdown):
-                self._line.shutdown()
+    def _on_frame(self, frame: bytes) -> None:
+        read = ws_api.read(frame)
+        if isinstance(read, ws_api.Answer):
+            return
+        self._hub.on_push(self, read.event)
+        if isinstance(read.event, ListenKeyExpired):
+            self._hub.on_gone(self._listen_key)
+            raise SocketLostError("the listen key expired")
+        if isinstance(read.event, ServerShutdown):
+            self._line.shutdown()

@@ -78,7 +78,7 @@ class MarketSession:
     async def serve(self, socket: Socket) -> None:
         """Read events and subscribe to what is wanted until the connection ends."""
         parts = Together()
-        parts.start(lambda: self._read(socket))
+        parts.start(lambda: socket.listen(self._on_frame))
         parts.start(lambda: self._keep(socket))
         try:
             await parts.run()
@@ -143,16 +143,15 @@ class MarketSession:
             raise SocketLostError(f"{method} was refused: {answer.problem}", code=POLICY_VIOLATION)
         return answer
 
-    async def _read(self, socket: Socket) -> None:
-        while True:
-            read = market_streams.read(await socket.receive())
-            if isinstance(read, market_streams.Answer):
-                self._on_answer(read)
-                continue
-            for event in read:
-                self._hub.on_push(self, event)
-                if isinstance(event, ServerShutdown):
-                    self._line.shutdown()
+    def _on_frame(self, frame: bytes) -> None:
+        read = market_streams.read(frame)
+        if isinstance(read, market_streams.Answer):
+            self._on_answer(read)
+            return
+        for event in read:
+            self._hub.on_push(self, event)
+            if isinstance(event, ServerShutdown):
+                self._line.shutdown()
 
     def _on_answer(self, answer: market_streams.Answer) -> None:
         # An error without a number is about the only request that is on its way.

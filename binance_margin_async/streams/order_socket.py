@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable, Mapping
 from itertools import count
 from types import TracebackType
@@ -12,7 +11,7 @@ from typing import Self
 import orjson
 
 from binance_margin_async.errors import ClosedError, NotSentError, ReplyLostError, SocketLostError, StreamError
-from binance_margin_async.net.sockets import Socket, open_socket
+from binance_margin_async.net.sockets import Dial, Socket
 from binance_margin_async.wire import ws_api
 from binance_margin_async.wire.replies import Marks, WireReply
 from binance_margin_async.wire.requests import WireRequest
@@ -31,8 +30,7 @@ class OrderSocket:
         address: Of the WebSocket API.
         time: Loop seconds.
         exchange_ms: The exchange's time, to turn the end of a ban into seconds.
-        ssl_context: Replaces the default verification.
-        proxy: Address of a proxy.
+        dial: Opens a connection.
     """
 
     def __init__(
@@ -41,14 +39,12 @@ class OrderSocket:
         *,
         time: Callable[[], float],
         exchange_ms: Callable[[], int],
-        ssl_context: ssl.SSLContext | None = None,
-        proxy: str | None = None,
+        dial: Dial,
     ) -> None:
         self._address = address
         self._time = time
         self._exchange_ms = exchange_ms
-        self._ssl_context = ssl_context
-        self._proxy = proxy
+        self._open_socket = dial
         self._opening = asyncio.Lock()
         self._socket: Socket | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -112,7 +108,7 @@ class OrderSocket:
                     raise ClosedError("the WebSocket lane was left: enter it again")
                 if self._socket is None:
                     await self._drop()
-                    self._socket = await open_socket(self._address, ssl_context=self._ssl_context, proxy=self._proxy)
+                    self._socket = await self._open_socket(self._address)
                     self._reader = asyncio.create_task(self._read(self._socket), name="binance_margin_async: lane")
                 return self._socket
         except (StreamError, TimeoutError) as problem:
@@ -120,16 +116,18 @@ class OrderSocket:
 
     async def _read(self, socket: Socket) -> None:
         try:
-            while True:
-                read = ws_api.read(await socket.receive())
-                if isinstance(read, ws_api.Answer):
-                    answered = self._waiting.get(str(read.request_id))
-                    if answered is not None and not answered.done():
-                        answered.set_result((read, self._time()))
+            await socket.listen(self._on_frame)
         except SocketLostError as problem:
             if self._socket is socket:
                 self._socket = None
             self._fail(problem)
+
+    def _on_frame(self, frame: bytes) -> None:
+        read = ws_api.read(frame)
+        if isinstance(read, ws_api.Answer):
+            answered = self._waiting.get(str(read.request_id))
+            if answered is not None and not answered.done():
+                answered.set_result((read, self._time()))
 
     def _fail(self, problem: SocketLostError) -> None:
         for answered in self._waiting.values():

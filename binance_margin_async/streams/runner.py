@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
 from collections.abc import Callable
 
 from binance_margin_async.clock import Clock
@@ -17,7 +16,7 @@ from binance_margin_async.errors import (
     SocketLostError,
     SocketRefusedError,
 )
-from binance_margin_async.net.sockets import Socket, open_socket
+from binance_margin_async.net.sockets import Dial, Socket
 from binance_margin_async.rules.lifecycles.connection import ConnectionLifecycle
 from binance_margin_async.rules.lifecycles.rotation import OVERLAP, RotationLifecycle
 from binance_margin_async.streams.session import Channel, Session
@@ -45,8 +44,8 @@ class StreamRunner:
         lifecycle: When to try again.
         rotation: When to replace a connection.
         clock: The loop's time.
-        ssl_context: Replaces the default verification.
-        proxy: Address of a proxy.
+        dial: Opens a connection.
+        on_silence: Told when a connection has ended without a word.
     """
 
     def __init__(
@@ -56,16 +55,14 @@ class StreamRunner:
         rotation: RotationLifecycle,
         *,
         clock: Clock,
-        ssl_context: ssl.SSLContext | None,
-        proxy: str | None,
+        dial: Dial,
         on_silence: Callable[[], None],
     ) -> None:
         self._channel = channel
         self._lifecycle = lifecycle
         self._rotation = rotation
         self._clock = clock
-        self._ssl_context = ssl_context
-        self._proxy = proxy
+        self._open_socket = dial
         self._on_silence = on_silence
         self._changed = asyncio.Event()
         self._lines: list[_Line] = []  # oldest first; two while one replaces the other
@@ -118,7 +115,7 @@ class StreamRunner:
         self._lifecycle.on_attempt(self._clock.now())
         try:
             address = await session.prepare()
-            async with await open_socket(address, ssl_context=self._ssl_context, proxy=self._proxy) as socket:
+            async with await self._open_socket(address) as socket:
                 line.socket = socket
                 self._lifecycle.on_opened(self._clock.now())
                 self._rotation.on_opened(self._clock.now())

@@ -99,7 +99,7 @@ class TradeSession:
         try:
             for subscription in self._subscriptions.values():
                 self._follow(subscription)
-            self._parts.start(lambda: self._read(socket))
+            self._parts.start(lambda: socket.listen(self._on_frame))
             self._parts.start(lambda: self._audit(socket))
             await self._parts.run()
         finally:
@@ -275,17 +275,16 @@ class TradeSession:
 
     # -- frames --------------------------------------------------------------------------------------------------
 
-    async def _read(self, socket: Socket) -> None:
-        while True:
-            read = ws_api.read(await socket.receive())
-            if isinstance(read, ws_api.Answer):
-                self._questions.on_answer(read)
-            elif read.subscription_id is None:
-                self._hub.on_push(self, None, read.event)
-                if isinstance(read.event, ServerShutdown):
-                    self._line.shutdown()
-            else:
-                self._on_push(read.subscription_id, read.event)
+    def _on_frame(self, frame: bytes) -> None:
+        read = ws_api.read(frame)
+        if isinstance(read, ws_api.Answer):
+            self._questions.on_answer(read)
+        elif read.subscription_id is None:
+            self._hub.on_push(self, None, read.event)
+            if isinstance(read.event, ServerShutdown):
+                self._line.shutdown()
+        else:
+            self._on_push(read.subscription_id, read.event)
 
     def _on_push(self, subscription_id: int, event: StreamEvent | UnknownEvent) -> None:
         account = self._routes.account_of(subscription_id)

@@ -12,7 +12,9 @@ import time
 from collections import Counter
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
+import msgspec
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -22,6 +24,7 @@ from bad_days.player import play
 from bad_days.schedule import KINDS, read, rolled
 from bad_days.search import finding, finds, record
 from bad_days.shrink import shrink
+from binance_margin_async.config import StreamTransport
 
 # In so many days each kind of trouble strikes; in fewer one may be missing by chance.
 WINDOW = 1_000
@@ -35,6 +38,7 @@ def main():
     parser.add_argument("seeds", nargs="?", help="first:end, such as 0:1000")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--replay", metavar="FILE|SEED", help="play this day, and tell all that is wrong")
+    parser.add_argument("--stream-transport", choices=get_args(StreamTransport), help="on all days, not as rolled")
     parser.add_argument("--bug", choices=BUGS, help="play with this bug planted")
     parser.add_argument("--find", choices=(*BUGS, "all"), help="look which days find a planted bug, and record it")
     parser.add_argument("--no-shrink", action="store_true", help="show failures as they were rolled")
@@ -88,7 +92,8 @@ def play_window(seeds, given):
     fired, rules, failed, slowest = Counter(), Counter(), [], 0.0
     pool = concurrent.futures.ProcessPoolExecutor(given.jobs, initializer=_begin, initargs=(given.bug,))
     with pool:
-        for seed, played in zip(seeds, pool.map(play, seeds, chunksize=5), strict=True):
+        days = pool.map(partial(_play, given.stream_transport), seeds, chunksize=5)
+        for seed, played in zip(seeds, days, strict=True):
             if given.digests:
                 print(f"{seed} {played.digest}")
             fired += played.fired
@@ -109,6 +114,11 @@ def play_window(seeds, given):
     if missing:
         print(f"never fired, so nothing is known of them: {', '.join(missing)}")
     return bool(failed or missing)
+
+
+def _play(stream_transport, seed):
+    day = rolled(seed)
+    return play(msgspec.structs.replace(day, stream_transport=stream_transport or day.stream_transport))
 
 
 def _begin(bug):

@@ -13,6 +13,8 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+import msgspec
+
 from bad_days import oracle
 from bad_days.consumers import Consumers
 from bad_days.oracle import Problem
@@ -157,7 +159,8 @@ class _Day:
         self._tame(exchange)
         async with exchange:
             before = asyncio.all_tasks()
-            client = self._client = MarginClient(config=exchange.config, accounts=ACCOUNTS)
+            config = msgspec.structs.replace(exchange.config, stream_transport=schedule.stream_transport)
+            client = self._client = MarginClient(config=config, accounts=ACCOUNTS)
             await client.start()
             started = loop.time()
             self._witness = Witness(client, exchange)

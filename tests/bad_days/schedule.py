@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from binance_margin_async.config import StreamTransport
 from binance_margin_async.sim import Fault, FaultPlan
 from binance_margin_async.sim.faults.plan import ROLLED
 
@@ -15,6 +16,8 @@ STORM = 160.0
 # One day of twelve is long enough for a listen key to be kept alive at minute 30.
 LONG_STORM = 2_000.0
 LONG_DAYS = 1 / 12
+# On one of so many days the streams are read out of the library's queue.
+QUEUED = 5
 
 ACCOUNTS = ("CROSS", "BTCUSDT", "ETHUSDT", "BNBUSDT")
 PLACES = ("rest", "streams", "all")
@@ -85,6 +88,7 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         skew: Seconds by which the exchange's clock is ahead at the start.
         drift: How much faster it runs.
         greeted: Whether the other tool trades in the moment in which an account is subscribed.
+        stream_transport: How the client reads its streams.
     """
 
     seed: int
@@ -94,6 +98,7 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     greeted: bool
     troubles: tuple[Trouble, ...]
     acts: tuple[Act, ...]
+    stream_transport: StreamTransport = "direct"
 
     @property
     def calm_at(self) -> float:
@@ -172,6 +177,7 @@ def rolled(seed: int) -> Schedule:
         greeted=chance.random() < 0.3,
         troubles=tuple(sorted(troubles, key=lambda each: each.at)),
         acts=tuple(sorted(acts, key=lambda each: each.at)),
+        stream_transport="queued" if seed % QUEUED == 0 else "direct",
     )
 
 

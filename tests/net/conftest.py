@@ -16,10 +16,30 @@ def in_virtual_time(scenario):
     test()
 
 
-@pytest.fixture(params=["virtual", "loopback"])
+def on_uvloop(scenario):
+    with asyncio.Runner(loop_factory=new_uvloop) as runner:
+        runner.run(scenario)
+
+
+def new_uvloop():
+    uvloop = pytest.importorskip("uvloop", reason="uvloop is not made for this system")
+    return uvloop.new_event_loop()
+
+
+RUNS = {"virtual": in_virtual_time, "loopback": asyncio.run, "uvloop": on_uvloop}
+
+
+@pytest.fixture(params=RUNS)
 def run(request):
-    """Run a scenario in virtual time, and once more on real sockets."""
-    return in_virtual_time if request.param == "virtual" else asyncio.run
+    """Run a scenario in virtual time, and on real sockets with either event loop."""
+    if request.param == "uvloop":
+        pytest.importorskip("uvloop", reason="uvloop is not made for this system")
+    return RUNS[request.param]
+
+
+def pytest_asyncio_loop_factories():
+    """Let the async tests, which all use real sockets, run on either event loop."""
+    return {"asyncio": asyncio.new_event_loop, "uvloop": new_uvloop}
 
 
 class RawServer:

@@ -109,8 +109,9 @@ async def test_a_context_of_ones_own_can_trust_a_private_authority(way, right):
     assert (1, 200) == (len(read), told.status)
 
 
+@pytest.mark.parametrize("transport", ["direct", "queued"])
 @pytest.mark.parametrize("trusted", [True, False])
-async def test_a_stream_needs_a_trusted_certificate_too(right, trusted):
+async def test_a_stream_needs_a_trusted_certificate_too(right, trusted, transport):
     """Its address is a key."""
     server_context, client_context = right
 
@@ -122,9 +123,13 @@ async def test_a_stream_needs_a_trusted_certificate_too(right, trusted):
         address = f"wss://127.0.0.1:{server.sockets[0].getsockname()[1]}/ws/canary"
         if not trusted:
             with pytest.raises(SocketLostError) as caught:
-                await open_socket(address)
+                await open_socket(address, transport=transport)
             assert "canary" not in f"{caught.value!r}"
             return
-        async with await open_socket(address, ssl_context=client_context) as socket:
+        async with await open_socket(address, ssl_context=client_context, transport=transport) as socket:
+            heard = asyncio.get_running_loop().create_future()
+            listening = asyncio.create_task(socket.listen(heard.set_result))
             await socket.send("x")
-            assert b"x" == await socket.receive()
+            assert b"x" == await heard
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)

@@ -20,8 +20,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import FunctionType, ModuleType
+from typing import get_args
+
+import msgspec
 
 from binance_margin_async import CROSS, Isolated, MarginClient, MarketOrder, OrderUpdate
+from binance_margin_async.config import StreamTransport
 from binance_margin_async.models.stream_events import ExecutionReport, UserLiabilityChange
 from binance_margin_async.sim import ConstantPrice, Holding, IsolatedOpening, Scenario, SimulatedExchange
 from binance_margin_async.testing import VirtualLoop, run_virtual
@@ -165,11 +169,11 @@ def objects_of(client):
     return count
 
 
-async def _soak(days):
+async def _soak(days, stream_transport):
     async with (
         SimulatedExchange(WEEKS) as exchange,
-        MarginClient(config=exchange.config, accounts=(CROSS, PAIR)) as listener,
-        MarginClient(config=exchange.config) as trader,
+        MarginClient(config=_settings(exchange, stream_transport), accounts=(CROSS, PAIR)) as listener,
+        MarginClient(config=_settings(exchange, stream_transport)) as trader,
     ):
         soak = Soak(exchange, listener, trader)
         async with (
@@ -182,9 +186,13 @@ async def _soak(days):
             return soak.close()
 
 
-def soak(days, seed=0):
+def _settings(exchange, stream_transport):
+    return msgspec.structs.replace(exchange.config, stream_transport=stream_transport)
+
+
+def soak(days, seed=0, stream_transport="direct"):
     """Live through *days* days, and return what they showed."""
-    return run_virtual(_soak(days), seed=seed)
+    return run_virtual(_soak(days, stream_transport), seed=seed)
 
 
 def main():
@@ -192,9 +200,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.strip().partition("\n")[0])
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--stream-transport", choices=get_args(StreamTransport), default="direct")
     given = parser.parse_args()
     begun = time.process_time()
-    result = soak(given.days, given.seed)
+    result = soak(given.days, given.seed, given.stream_transport)
     print(
         f"Python {platform.python_version()}, seed {given.seed}: {result.days} days, "
         f"{result.cuts['hourly']} hourly resets, {result.cuts['daily']} connections closed at the end of a day; "

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import orjson
 import pytest
 
-from binance_margin_async import CROSS, MarginClient
+from binance_margin_async import CROSS, Config, MarginClient
 from binance_margin_async.models.event import Event
 from binance_margin_async.models.events import StreamStatus
 from binance_margin_async.sim import Fault, Send, SimulatedExchange
@@ -37,11 +37,13 @@ class Stage:
     does not look every five minutes for what the stream may have lost.
     """
 
+    transport = "direct"
+
     def __init__(self, scenario="calm", *, accounts=(CROSS,), compares=False, **options):
         self._compares = compares
         self.exchange = SimulatedExchange(scenario, **options)
         self.core = self.exchange.core
-        self.client = MarginClient(sim=self.exchange, accounts=accounts)
+        self.client = MarginClient(sim=self.exchange, accounts=accounts, config=Config(stream_transport=self.transport))
         self.timeline = []
         self.heard = []
         self.minted = []
@@ -173,6 +175,7 @@ def _kind(path):
 
 
 @pytest.fixture(scope="session")
-def staged():
-    """Return the maker of stages."""
+def staged(request):
+    """Return the maker of stages; with ``--stream-transport queued`` every stream is read that way."""
+    Stage.transport = request.config.getoption("--stream-transport")
     return Stage

@@ -102,8 +102,8 @@ async def test_a_subscription_that_nobody_wants_is_given_up(staged):
         adding = asyncio.create_task(stage.client.add_account(BTC))
         await asyncio.sleep(1)
         adding.cancel()
-        link.down.black_hole = False
         await asyncio.gather(adding, return_exceptions=True)
+        link.down.black_hole = False
         assert [2] == [len(each.subscriptions) for each in stage.core.venue.trade_streams.connections.values()]
         await asyncio.sleep(61)
         assert 1 == len(stage.calls(UNSUBSCRIBE))

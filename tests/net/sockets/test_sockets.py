@@ -4,7 +4,8 @@ import asyncio
 import logging
 import ssl
 import traceback
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import pytest
 from websockets.asyncio.server import serve
@@ -22,6 +23,12 @@ PATH = f"/ws/{LISTEN_KEY}"
 def quiet(caplog):
     """The server's own grumbling is not the subject."""
     caplog.set_level(logging.CRITICAL, "websockets.server")
+
+
+@pytest.fixture(params=["direct", "queued"])
+def dial(request):
+    """Open a WebSocket, either way: nobody above sees a difference."""
+    return partial(open_socket, transport=request.param)
 
 
 @asynccontextmanager
@@ -42,35 +49,52 @@ async def stay(connection):
     await connection.wait_closed()
 
 
+class Enough(Exception):  # noqa: N818  # no error
+    """One frame has come."""
+
+
+async def receive(socket):
+    """Listen until one frame has come."""
+    frames = []
+
+    def take(frame):
+        frames.append(frame)
+        raise Enough
+
+    with suppress(Enough):
+        await socket.listen(take)
+    return frames[0]
+
+
 async def lost(socket):
     """Wait for the socket's end, and return how it was told."""
     with pytest.raises(SocketLostError) as caught:
-        await socket.receive()
+        await receive(socket)
     return caught.value
 
 
-async def refused(address, **options):
+async def refused(dial, address, **options):
     with pytest.raises(StreamError) as caught:
-        await open_socket(address, **options)
+        await dial(address, **options)
     return caught.value
 
 
 # -- going well ----------------------------------------------------------------------------------------------------
 
 
-def test_frames_go_there_and_come_back_as_bytes(run):
+def test_frames_go_there_and_come_back_as_bytes(dial, run):
     """Text or binary, the decoder takes bytes."""
 
     async def scenario():
-        async with listening(echo) as address, await open_socket(address) as socket:
+        async with listening(echo) as address, await dial(address) as socket:
             for text in ("hello", "币安人生", "x" * 100_000):
                 await socket.send(text)
-                assert text.encode() == await socket.receive()
+                assert text.encode() == await receive(socket)
 
     run(scenario())
 
 
-def test_the_address_is_asked_for_as_it_is(run, raw_server):
+def test_the_address_is_asked_for_as_it_is(dial, run, raw_server):
     """Path and query untouched; no compression, no extra headers that tell who we are beyond the library's."""
 
     async def scenario():
@@ -78,7 +102,7 @@ def test_the_address_is_asked_for_as_it_is(run, raw_server):
             writer.close()
 
         async with raw_server(answer) as server:
-            await refused(f"ws://127.0.0.1:{server.port}{PATH}?a=%20b&c=~")
+            await refused(dial, f"ws://127.0.0.1:{server.port}{PATH}?a=%20b&c=~")
             assert f"GET {PATH}?a=%20b&c=~ HTTP/1.1" == server.heads[0].splitlines()[0]
             assert "sec-websocket-extensions" not in server.heads[0].lower()
 
@@ -86,16 +110,16 @@ def test_the_address_is_asked_for_as_it_is(run, raw_server):
 
 
 @virtual
-async def test_a_certificate_authority_of_ones_own_does_not_hinder_a_stream_on_loopback():
+async def test_a_certificate_authority_of_ones_own_does_not_hinder_a_stream_on_loopback(dial):
     """The simulated exchange is asked without TLS, whatever the settings say for the real one."""
     context = ssl.create_default_context()
-    async with listening(echo) as address, await open_socket(address, ssl_context=context) as socket:
+    async with listening(echo) as address, await dial(address, ssl_context=context) as socket:
         await socket.send("x")
-        assert b"x" == await socket.receive()
+        assert b"x" == await receive(socket)
 
 
 @virtual
-async def test_leaving_says_goodbye():
+async def test_leaving_says_goodbye(dial):
     """The server hears of it at once and need not wait for a timeout."""
     codes = []
 
@@ -104,26 +128,26 @@ async def test_leaving_says_goodbye():
         codes.append(connection.close_code)
 
     async with listening(note) as address:
-        async with await open_socket(address):
+        async with await dial(address):
             pass
         await asyncio.sleep(0.1)
     assert [1000] == codes
 
 
 @virtual
-async def test_an_idle_stream_is_kept_by_the_servers_pings_and_ours():
+async def test_an_idle_stream_is_kept_by_the_servers_pings_and_ours(dial):
     """An account without orders is silent for hours."""
-    async with listening(echo, ping_interval=20) as address, await open_socket(address) as socket:
+    async with listening(echo, ping_interval=20) as address, await dial(address) as socket:
         await asyncio.sleep(6 * 3600)
         await socket.send("still there")
-        assert b"still there" == await socket.receive()
+        assert b"still there" == await receive(socket)
 
 
 @virtual
-async def test_a_cancelled_reader_is_cancelled():
+async def test_a_cancelled_reader_is_cancelled(dial):
     """It is no loss of the connection."""
-    async with listening(stay) as address, await open_socket(address) as socket:
-        reading = asyncio.create_task(socket.receive())
+    async with listening(stay) as address, await dial(address) as socket:
+        reading = asyncio.create_task(receive(socket))
         await asyncio.sleep(1.0)
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -133,20 +157,20 @@ async def test_a_cancelled_reader_is_cancelled():
 # -- not opened ----------------------------------------------------------------------------------------------------
 
 
-def test_a_refused_connection_is_a_lost_socket(run, raw_server):
+def test_a_refused_connection_is_a_lost_socket(dial, run, raw_server):
     """Tried again soon."""
 
     async def scenario():
         async with raw_server(None) as server:
             pass
-        problem = await refused(f"ws://127.0.0.1:{server.port}{PATH}")
+        problem = await refused(dial, f"ws://127.0.0.1:{server.port}{PATH}")
         assert (SocketLostError, None) == (type(problem), problem.code)
 
     run(scenario())
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 429, 500, 503])
-def test_an_http_answer_is_a_refusal_with_its_status(run, raw_server, status):
+def test_an_http_answer_is_a_refusal_with_its_status(dial, run, raw_server, status):
     """Tried again rarely: it does not pass by itself."""
 
     async def scenario():
@@ -155,7 +179,7 @@ def test_an_http_answer_is_a_refusal_with_its_status(run, raw_server, status):
             writer.close()
 
         async with raw_server(answer) as server:
-            problem = await refused(f"ws://127.0.0.1:{server.port}{PATH}")
+            problem = await refused(dial, f"ws://127.0.0.1:{server.port}{PATH}")
             assert (SocketRefusedError, status) == (type(problem), problem.status)
             assert f"HTTP {status} instead of a stream" in str(problem)
 
@@ -163,7 +187,7 @@ def test_an_http_answer_is_a_refusal_with_its_status(run, raw_server, status):
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed_and_the_key_never_seen_elsewhere(run, raw_server, status):
+def test_a_redirect_is_not_followed_and_the_key_never_seen_elsewhere(dial, run, raw_server, status):
     """Promises O11 and X3: the address is a secret."""
 
     async def scenario():
@@ -173,7 +197,7 @@ def test_a_redirect_is_not_followed_and_the_key_never_seen_elsewhere(run, raw_se
             writer.close()
 
         async with raw_server(answer) as other, raw_server(answer) as server:
-            problem = await refused(f"ws://127.0.0.1:{server.port}{PATH}")
+            problem = await refused(dial, f"ws://127.0.0.1:{server.port}{PATH}")
             assert (SocketRefusedError, status) == (type(problem), problem.status)
             assert ([], 1) == (other.heads, len(server.heads))
 
@@ -193,7 +217,7 @@ def test_a_redirect_is_not_followed_and_the_key_never_seen_elsewhere(run, raw_se
     ids=["nothing", "stub", "no upgrade", "ssh", "binary", "huge"],
 )
 @virtual
-async def test_a_handshake_that_makes_no_sense_is_a_lost_socket(raw_server, reply):
+async def test_a_handshake_that_makes_no_sense_is_a_lost_socket(dial, raw_server, reply):
     """Whoever answers there, it is no stream."""
 
     async def answer(_head, writer):
@@ -201,11 +225,11 @@ async def test_a_handshake_that_makes_no_sense_is_a_lost_socket(raw_server, repl
         writer.close()
 
     async with raw_server(answer) as server:
-        assert isinstance(await refused(f"ws://127.0.0.1:{server.port}{PATH}"), SocketLostError)
+        assert isinstance(await refused(dial, f"ws://127.0.0.1:{server.port}{PATH}"), SocketLostError)
 
 
 @virtual
-async def test_a_handshake_that_is_never_answered_is_given_up_after_ten_seconds(raw_server):
+async def test_a_handshake_that_is_never_answered_is_given_up_after_ten_seconds(dial, raw_server):
     """The runner has its own back-off to go on with."""
     loop = asyncio.get_running_loop()
 
@@ -213,13 +237,13 @@ async def test_a_handshake_that_is_never_answered_is_given_up_after_ten_seconds(
         pass
 
     async with raw_server(answer) as server:
-        problem = await refused(f"ws://127.0.0.1:{server.port}{PATH}")
+        problem = await refused(dial, f"ws://127.0.0.1:{server.port}{PATH}")
     assert isinstance(problem, SocketLostError)
     assert 10.0 <= loop.time() < 10.1
 
 
 @virtual
-async def test_a_proxy_of_the_environment_is_not_used(raw_server, monkeypatch):
+async def test_a_proxy_of_the_environment_is_not_used(dial, raw_server, monkeypatch):
     """Promise X3: the library would, by default."""
 
     async def answer(_head, writer):
@@ -228,14 +252,14 @@ async def test_a_proxy_of_the_environment_is_not_used(raw_server, monkeypatch):
     async with raw_server(answer) as proxy, listening(echo) as address:
         for name in ("http_proxy", "https_proxy", "all_proxy", "socks_proxy"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-        async with await open_socket(address) as socket:
+        async with await dial(address) as socket:
             await socket.send("x")
-            assert b"x" == await socket.receive()
+            assert b"x" == await receive(socket)
         assert [] == proxy.heads
 
 
 @virtual
-async def test_a_proxy_that_was_given_is_used(raw_server):
+async def test_a_proxy_that_was_given_is_used(dial, raw_server):
     """It is asked for a tunnel."""
 
     async def answer(_head, writer):
@@ -243,7 +267,7 @@ async def test_a_proxy_that_was_given_is_used(raw_server):
         writer.close()
 
     async with raw_server(answer) as proxy:
-        problem = await refused(f"ws://stream.test:80{PATH}", proxy=f"http://127.0.0.1:{proxy.port}")
+        problem = await refused(dial, f"ws://stream.test:80{PATH}", proxy=f"http://127.0.0.1:{proxy.port}")
         assert proxy.heads[0].startswith("CONNECT stream.test:80 HTTP/1.1")
         assert isinstance(problem, SocketLostError)
 
@@ -252,14 +276,14 @@ async def test_a_proxy_that_was_given_is_used(raw_server):
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1008, 1011, 1012, 4000])
-def test_a_close_by_the_server_keeps_its_code(run, code):
+def test_a_close_by_the_server_keeps_its_code(dial, run, code):
     """1008 is a refusal; the others pass."""
 
     async def scenario():
         async def close(connection):
             await connection.close(code, "a reason that may tell too much")
 
-        async with listening(close) as address, await open_socket(address) as socket:
+        async with listening(close) as address, await dial(address) as socket:
             problem = await lost(socket)
             assert code == problem.code
             assert "too much" not in str(problem)
@@ -271,10 +295,10 @@ def test_a_close_by_the_server_keeps_its_code(run, code):
 
 @pytest.mark.parametrize("fault", ["reset", "close"])
 @virtual
-async def test_a_connection_that_just_ends_is_lost_at_once(fault):
+async def test_a_connection_that_just_ends_is_lost_at_once(dial, fault):
     """Without a code."""
     loop = asyncio.get_running_loop()
-    async with listening(stay) as address, await open_socket(address) as socket:
+    async with listening(stay) as address, await dial(address) as socket:
         getattr(loop.network.connections()[0], fault)()
         before = loop.time()
         problem = await lost(socket)
@@ -284,10 +308,10 @@ async def test_a_connection_that_just_ends_is_lost_at_once(fault):
 
 
 @virtual
-async def test_a_half_open_connection_is_noticed_within_twenty_one_seconds():
+async def test_a_half_open_connection_is_noticed_within_twenty_one_seconds(dial):
     """Ten to the ping, ten for its answer, one for the goodbye that nobody hears."""
     loop = asyncio.get_running_loop()
-    async with listening(stay) as address, await open_socket(address) as socket:
+    async with listening(stay) as address, await dial(address) as socket:
         await asyncio.sleep(100.0)
         loop.network.connections()[0].black_hole()
         before = loop.time()
@@ -298,10 +322,10 @@ async def test_a_half_open_connection_is_noticed_within_twenty_one_seconds():
 
 
 @virtual
-async def test_a_server_that_reads_nothing_more_is_noticed_too():
+async def test_a_server_that_reads_nothing_more_is_noticed_too(dial):
     """Only our direction is dead: no pong comes back."""
     loop = asyncio.get_running_loop()
-    async with listening(stay, ping_interval=20, ping_timeout=None) as address, await open_socket(address) as socket:
+    async with listening(stay, ping_interval=20, ping_timeout=None) as address, await dial(address) as socket:
         loop.network.connections()[0].black_hole(down=False)
         before = loop.time()
         await lost(socket)
@@ -309,7 +333,7 @@ async def test_a_server_that_reads_nothing_more_is_noticed_too():
 
 
 @pytest.mark.parametrize(("size", "passes"), [(LARGEST_FRAME, True), (LARGEST_FRAME + 1, False)])
-def test_a_frame_beyond_a_mebibyte_ends_the_connection(run, size, passes):
+def test_a_frame_beyond_a_mebibyte_ends_the_connection(dial, run, size, passes):
     """Promise I3: an event has about 600 bytes; that one is no event, or an attack on the memory."""
 
     async def scenario():
@@ -317,9 +341,9 @@ def test_a_frame_beyond_a_mebibyte_ends_the_connection(run, size, passes):
             await connection.send(b"x" * size)
             await connection.wait_closed()
 
-        async with listening(flood) as address, await open_socket(address) as socket:
+        async with listening(flood) as address, await dial(address) as socket:
             if passes:
-                assert size == len(await socket.receive())
+                assert size == len(await receive(socket))
             else:
                 assert 1009 == (await lost(socket)).code
 
@@ -327,10 +351,10 @@ def test_a_frame_beyond_a_mebibyte_ends_the_connection(run, size, passes):
 
 
 @virtual
-async def test_sending_on_a_lost_connection_is_a_lost_socket():
+async def test_sending_on_a_lost_connection_is_a_lost_socket(dial):
     """Not an error of the library."""
     loop = asyncio.get_running_loop()
-    async with listening(stay) as address, await open_socket(address) as socket:
+    async with listening(stay) as address, await dial(address) as socket:
         loop.network.connections()[0].reset()
         await asyncio.sleep(1.0)
         with pytest.raises(SocketLostError):
@@ -341,7 +365,7 @@ async def test_sending_on_a_lost_connection_is_a_lost_socket():
 
 
 @virtual
-async def test_no_error_and_no_traceback_tells_the_address(raw_server):
+async def test_no_error_and_no_traceback_tells_the_address(dial, raw_server):
     """A listen key opens the stream for whoever reads it."""
 
     async def refuse(_head, writer):
@@ -351,20 +375,21 @@ async def test_no_error_and_no_traceback_tells_the_address(raw_server):
     async def close(connection):
         await connection.close(1011)
 
-    problems = [await refused(f"ws://127.0.0.1:1{PATH}")]
+    problems = [await refused(dial, f"ws://127.0.0.1:1{PATH}")]
     async with raw_server(refuse) as server:
-        problems.append(await refused(f"ws://127.0.0.1:{server.port}{PATH}"))
-    async with listening(close) as address, await open_socket(address) as socket:
+        problems.append(await refused(dial, f"ws://127.0.0.1:{server.port}{PATH}"))
+    async with listening(close) as address, await dial(address) as socket:
         problems.append(await lost(socket))
 
     for problem in problems:
-        assert (None, True) == (problem.__cause__, problem.__suppress_context__)
+        assert problem.__cause__ is None
+        assert problem.__context__ is None or problem.__suppress_context__
         assert "canary" not in f"{problem!r} {vars(problem)} {''.join(traceback.format_exception(problem))}"
 
 
 @pytest.mark.parametrize("filtered", [True, False])
 @virtual
-async def test_listen_key_and_token_are_not_logged_even_at_debug(caplog, filtered):
+async def test_listen_key_and_token_are_not_logged_even_at_debug(dial, caplog, filtered):
     """The library logs handshake and frames; the filter on its logger blanks them. Without it they would be there."""
     caplog.set_level(logging.DEBUG)
     logging.getLogger("websockets.server").setLevel(logging.CRITICAL)  # in this process, the other side logs too
@@ -374,9 +399,9 @@ async def test_listen_key_and_token_are_not_logged_even_at_debug(caplog, filtere
     if filtered:
         log.addFilter(redaction)
     try:
-        async with listening(echo) as address, await open_socket(address) as socket:
+        async with listening(echo) as address, await dial(address) as socket:
             await socket.send(f'{{"listenToken":"{TOKEN}"}}')
-            await socket.receive()
+            await receive(socket)
     finally:
         log.removeFilter(redaction)
 

@@ -170,7 +170,11 @@ class ReplyLostError(MarginError):
 
 
 class DecodeError(MarginError):
-    """An answer or event does not have the promised shape; ``path`` names the field."""
+    """
+    An answer or event does not have the promised shape; ``path`` names the field.
+
+    ``body`` is its beginning, for debugging, and empty where a secret would be in it.
+    """
 
     def __init__(self, message: str, *, path: str = "$", body: bytes = b"", outcome: Outcome = Outcome.UNKNOWN) -> None:
         super().__init__(message, outcome=outcome)

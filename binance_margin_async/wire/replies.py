@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Mapping
 from functools import cache
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 import msgspec
 
@@ -62,6 +62,9 @@ class WireReply(msgspec.Struct, frozen=True, gc=False):
     body: bytes
     marks: Marks
 
+    def __repr__(self) -> str:
+        return f"WireReply({self.status}, {len(self.body)} bytes)"  # they may hold a secret
+
 
 class ErrorBody(msgspec.Struct, gc=False):
     """The exchange's error envelope."""
@@ -97,6 +100,13 @@ def _decoder(returns: Hashable) -> Decoder:
     return own or msgspec.json.Decoder(cast("type[Any]", returns), strict=False, dec_hook=_made)
 
 
+@cache
+def _tells_secret(returns: Hashable) -> bool:
+    if not (isinstance(returns, type) and issubclass(returns, msgspec.Struct)):
+        return False
+    return any(Secret in (field.type, *get_args(field.type)) for field in msgspec.structs.fields(returns))
+
+
 def _made(kind: type[Any], value: object) -> object:
     """Make what msgspec does not know of the JSON value that stands for it."""
     if kind is not Secret:
@@ -128,12 +138,14 @@ def decode(row: Endpoint[T], body: bytes) -> T:
     except _UNREADABLE as problem:
         _raise_hidden_error(row, body)
         text = str(problem)
+        # Tools that print a traceback with its locals would print a secret in the body.
+        body = b"" if _tells_secret(row.returns) else body[:KEPT]  # type: ignore[arg-type]  # the cache hides the type
         # The exchange answered with success, so a write was carried out or not: nobody knows.
         outcome = Outcome.REFUSED if row.is_read else Outcome.UNKNOWN
         raise DecodeError(
             f"{row.route}: the answer does not have the promised shape: {text or type(problem).__name__}",
             path=_path(text),
-            body=body[:KEPT],
+            body=body,
             outcome=outcome,
         ) from None
 

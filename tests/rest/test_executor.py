@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import re
+import traceback
 
 import pytest
 
@@ -29,7 +30,7 @@ from binance_margin_async.models.replies import Empty, ServerTime, TradeCoeffici
 from binance_margin_async.models.stages import Stages
 from binance_margin_async.rest.executor import REPLY_LIMIT, WAIT_LIMIT
 from binance_margin_async.testing import virtual
-from binance_margin_async.wire.endpoints import account, borrow, market, spot, trade, user_stream, wallet
+from binance_margin_async.wire.endpoints import account, borrow, market, special_keys, spot, trade, user_stream, wallet
 
 EPOCH_MS = 1_795_312_000_000
 BARS = {"normalBar": "1.5", "marginCallBar": "1.3", "forceLiquidationBar": "1.1"}
@@ -538,6 +539,28 @@ async def test_no_error_tells_a_secret(bench):
 
         assert 64 == len(signature)
         assert not [secret for secret in (signature, "vmPUZE6mv9", "NhqPtmdSJ") if secret in told]
+
+
+@pytest.mark.parametrize(
+    ("row", "reply"),
+    [
+        (user_stream.LISTEN_TOKEN, {"token": "Planted1Token"}),
+        (special_keys.CREATE_SPECIAL_KEY, {"secretKey": "Planted1Secret"}),
+    ],
+    ids=["listen token", "special key"],
+)
+@virtual
+async def test_a_reply_with_a_secret_is_not_kept_where_it_cannot_be_read(bench, row, reply):
+    """Promise X1: neither as a field of the error, nor in what a tool shows that prints a traceback with its locals."""
+    ready = bench()
+    ready.network.reply(reply | {"more": 1})
+    problem = await refused(ready, row)
+    whole = traceback.TracebackException.from_exception(problem, capture_locals=True)
+    ours = [frame for frame in whole.stack if "/binance_margin_async/" in frame.filename]
+
+    assert (DecodeError, b"") == (type(problem), problem.body)
+    assert "decode" == ours[-1].name
+    assert not [frame for frame in ours if "Planted1" in str(frame.locals)]
 
 
 @virtual

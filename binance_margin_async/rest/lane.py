@@ -30,6 +30,13 @@ class SpecialKeyAccess:
     private_key_passphrase: Secret | str | None = None
     account: Account = CROSS
 
+    def __post_init__(self) -> None:
+        """Wrap what came as plain text: a client keeps this for as long as it lives."""
+        for name in ("api_key", "api_secret", "private_key", "private_key_passphrase"):
+            value = getattr(self, name)
+            if isinstance(value, str):
+                object.__setattr__(self, name, Secret(value))
+
     def __repr__(self) -> str:
         return f"SpecialKeyAccess(account={self.account!r})"
 

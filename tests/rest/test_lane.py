@@ -48,8 +48,9 @@ def test_an_incomplete_key_is_refused_at_the_start(key, kind):
 
 def test_the_key_does_not_show():
     """Whatever it was given as."""
-    shown = repr(SpecialKeyAccess("special", "special secret", account=BTC))
-    assert "SpecialKeyAccess(account=Isolated(symbol='BTCUSDT'))" == shown
+    access = SpecialKeyAccess("special", "special secret", account=BTC)
+    assert "SpecialKeyAccess(account=Isolated(symbol='BTCUSDT'))" == repr(access)
+    assert (Secret("special"), Secret("special secret")) == (access.api_key, access.api_secret)
 
 
 @pytest.mark.parametrize(

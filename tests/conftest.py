@@ -22,7 +22,7 @@ from binance_margin_async.rules.limits.retry import RetryPolicy
 from binance_margin_async.wire.replies import Marks, WireReply
 from binance_margin_async.wire.requests import WireRequest
 
-pytest_plugins = ["canary"]
+pytest_plugins = ["canary.plugin"]
 
 
 def pytest_addoption(parser):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import orjson
 import pytest
+from canary.bird import CANARY
 
 from binance_margin_async.cli.app import run_app
 from binance_margin_async.sim import SimulatedExchange
@@ -76,16 +77,22 @@ def without_pace(err):
 class Process:
     """A command that runs until it is told to stop."""
 
-    def __init__(self, process):
+    def __init__(self, process, *, prints_keys):
         self._process = process
+        self._prints_keys = prints_keys
 
     def line(self):
         """The next line of its output."""
-        return self._process.stdout.readline()
+        line = self._process.stdout.readline()
+        if not self._prints_keys:
+            CANARY.look(line, "a line of a process")
+        return line
 
     def complaint(self):
         """The next line of what it complains of."""
-        return self._process.stderr.readline()
+        line = self._process.stderr.readline()
+        CANARY.look(line, "a complaint of a process")
+        return line
 
     def signal(self, number):
         """Send it a signal."""
@@ -183,7 +190,7 @@ class CommandLine:
             encoding="utf-8",
         ) as process:
             try:
-                yield Process(process)
+                yield Process(process, prints_keys="serve" in arguments)
             finally:
                 if process.poll() is None:
                     process.kill()

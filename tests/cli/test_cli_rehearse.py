@@ -39,8 +39,11 @@ def policy(tmp_path):
 
 
 def test_the_same_seed_prints_the_same_report_to_the_byte(command, policy):
-    """Two processes, each with a hash seed of its own; nobody is told, and no journal is left."""
-    first, second = (command("rehearse", "--policy", policy, "--seed", "7", mode=[], patience=120) for _ in range(2))
+    """In two processes that hash differently; nobody is told."""
+    first, second = (
+        command("rehearse", "--policy", policy, "--seed", "7", mode=[], patience=120, env={"PYTHONHASHSEED": hash_seed})
+        for hash_seed in ("1", "2")
+    )
 
     assert 0 == first.code
     assert "flash-crash, seed 7" in first.out

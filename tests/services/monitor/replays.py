@@ -1,10 +1,12 @@
 """
 Prices of a kline file, judged by the exchange's ledger.
 
-``python tests/services/monitor/replays.py FILE`` replays it three times: as it is, without pushed levels, and without
-pushed levels and prices.
+``python tests/services/monitor/replays.py FILE`` replays it four times: as it is, without pushed levels, without
+quotes, and without both. The file has the columns open_time, open, high, low, close and volume, named in its first
+line or in the order of Binance's public kline files; ``--only`` plays one of the four.
 """
 
+import argparse
 import asyncio
 import logging
 import sys
@@ -15,7 +17,7 @@ from crossings import Watched
 from binance_margin_async.sim import KlineCsv
 from binance_margin_async.testing import run_virtual
 
-MUTED = ("none", "no levels", "only readings")
+MUTED = ("none", "no levels", "no quotes", "only readings")
 
 
 class Replayed(Watched):
@@ -35,6 +37,13 @@ class Replayed(Watched):
         self.owed = round(called / Decimal("1.3"), 2), round(called / 5 / Decimal("1.19"), 2)
         self.length = self.path.duration_ms / 1000 + 40
 
+    @property
+    def rings(self):
+        """How many crossings a channel was told of."""
+        return sum(
+            each.row["kind"] == "raised" and bool(each.row["crossed"]) for each in self.receiver.messages["phone"]
+        )
+
     def prices(self):
         """Return the prices of the file."""
         return self.path
@@ -47,20 +56,30 @@ class Replayed(Watched):
 
 
 def replay(file, kind):
-    """Replay a file; return how many bars were crossed, and what is wrong."""
+    """Replay a file; return the replay when it is over."""
     replayed = Replayed(file, kind)
     run_virtual(replayed.play())
-    return replayed.crossings, replayed.problems
+    return replayed
 
 
 def main():
     """Replay the file named; return 1 if anything is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file")
+    parser.add_argument("--only", choices=MUTED, action="append")
+    given = parser.parse_args()
     logging.disable()
     failed = 0
-    for kind in MUTED:
-        crossings, problems = replay(sys.argv[1], kind)
-        failed += len(problems)
-        print(f"{kind}: {crossings} crossings, {len(problems)} problems", *problems, sep="\n", flush=True)
+    for kind in given.only or MUTED:
+        over = replay(given.file, kind)
+        failed += len(over.problems)
+        print(
+            f"{kind}: {over.crossings} crossings, {over.rings} rings in each channel, the latest after "
+            f"{over.latest:.2f} s, {over.messages} messages, {len(over.problems)} problems",
+            *over.problems,
+            sep="\n",
+            flush=True,
+        )
     return bool(failed)
 
 

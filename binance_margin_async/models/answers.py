@@ -11,7 +11,12 @@ from binance_margin_async.models.margin import BarDistance, MarginState, Source
 
 
 class Restore(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """What brings an account to a margin level; either of the two is enough. Values are in ``numeraire``."""
+    """
+    What brings an account to a margin level; either of the two is enough. Values are in ``numeraire``.
+
+    Divide by the price of the asset, and round up to the eight decimals of an amount: then the level is not below the
+    target.
+    """
 
     target: Decimal
     add: Decimal | None

@@ -220,11 +220,14 @@ class Executor:
         if self._limiter.reserve(demand, asked_at) > 0.0:
             await self._gate.acquire(demand, deadline=go_by)
             asked_at = self._clock.now()
+        if self._doubt.exists and self._is_signed(row):
+            # Whoever waits for the clock has to ask once more: meanwhile a refusal may have stopped everything.
+            self._gate.release(demand, sent=False)
+            await self._doubt.settled(go_by)
+            await self._gate.acquire(demand, deadline=go_by)
+            asked_at = self._clock.now()
         sent = False
         try:
-            if self._doubt.exists and self._is_signed(row):
-                await self._doubt.settled(go_by)
-                asked_at = self._clock.now()
             marks.granted = asked_at
             request = self._build(row, parameters, marks)
             sent = True

@@ -425,6 +425,29 @@ async def test_a_doubt_that_is_not_settled_keeps_a_call_no_longer_than_it_may_wa
 
 
 @virtual
+@pytest.mark.parametrize("settled_after", [3.0, 1_000.0], ids=["settled", "not settled"])
+@pytest.mark.parametrize("status", [403, 418])
+async def test_a_call_that_waits_for_the_clock_is_stopped_by_a_refusal_in_between(bench, status, settled_after):
+    """
+    Promises O8, L4: the wait of a minute ended within the firewall's pause, and the call went.
+
+    Found by a bad day: the call was let through before the refusal, then the clock came into doubt and could not be
+    measured in the pause.
+    """
+    ready = bench()
+    ready.doubt.arise()
+    ready.loop.call_later(settled_after, ready.doubt.settle)
+    waiting = asyncio.create_task(ready.executor.call(READ, {}, wait_limit=9.0))
+    await asyncio.sleep(1.0)
+    ready.network.reply({"code": -1003, "msg": "stop"}, status)
+    await refused(ready, wallet.SYSTEM_STATUS)
+
+    with pytest.raises(RateLimitedError) as caught:
+        await waiting
+    assert (Outcome.NOT_SENT, 1) == (caught.value.outcome, len(ready.network.sent))
+
+
+@virtual
 async def test_a_stamp_later_than_was_promised_is_not_sent(bench):
     """What is written down about a write holds, even if the clock is set meanwhile."""
     ready = bench()

@@ -273,14 +273,13 @@ class Repair:
 
     async def _trades(self, account: Account, symbol: str, since: int) -> list[Trade]:
         trades: list[Trade] = []
-        begin, now = since, self._clock.exchange_ms()
+        begin, now = since, max(since, self._clock.exchange_ms())
         while not trades and begin <= now:
             await self._take_turn("trades")
-            end = begin + _DAY_MS - 1  # a period is shorter than a day
-            trades = await self._trade.my_trades(
-                symbol, account=account, start_ms=begin, end_ms=min(end, now + 1_000), limit=MOST_TRADES
-            )
-            begin = end + 1
+            # A period is a day at most. The last one has no end: a clock that is behind would leave out the newest.
+            end = begin + _DAY_MS - 1 if begin + _DAY_MS <= now else None
+            trades = await self._trade.my_trades(symbol, account=account, start_ms=begin, end_ms=end, limit=MOST_TRADES)
+            begin += _DAY_MS
         # From the first one on they can be asked for by number, however many there are.
         page = trades
         while page and (len(page) == MOST_TRADES or begin <= now):

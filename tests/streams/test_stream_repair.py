@@ -260,6 +260,23 @@ async def test_an_open_order_of_a_new_pair_is_told_fill_by_fill(staged):
 
 
 @virtual
+async def test_a_fill_is_found_although_the_exchange_told_a_time_before_it(staged):
+    """
+    Promises W13, T3: how late it is says nothing of when the newest fill was.
+
+    Found by a bad day: the exchange's clock went wrong by twenty seconds in a gap, and fills after the time that it
+    told were not asked for.
+    """
+    async with staged(accounts=(CROSS,)) as stage, Other(stage) as other:
+        async with Outage(stage) as outage:
+            stage.exchange.inject(Fault("clock_shift", shift_s=-20.0, seconds=60.0))
+            for each in (stage.client, other):
+                await each._parts.clock_keeper.synchronize()
+            bought = await other.trade.new_order(market(CROSS, symbol="ETHUSDT"))
+        assert [(bought.order_id, OrderStatus.FILLED, Origin.REPAIR)] == updates(stage, outage.begun)
+
+
+@virtual
 async def test_a_repair_that_fails_is_repeated_and_the_stream_stays_stale(staged):
     """Promise W13: not live before everything is known."""
     async with staged(accounts=(CROSS,)) as stage, Other(stage) as other:

@@ -4,8 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+import msgspec
+
+from binance_margin_async.models.account import Account
+from binance_margin_async.models.enums import ListOrderStatus, ListStatusType
 from binance_margin_async.models.stream_events import ExecutionReport, ListStatus
 from binance_margin_async.rules.orders.recent import Recent
+
+
+class _Report(msgspec.Struct, frozen=True, gc=False):
+    account: Account
+    symbol: str
+    order_id: int
+    execution_id: int
+
+
+class _ListChange(msgspec.Struct, frozen=True, gc=False):
+    account: Account
+    order_list_id: int
+    time_ms: int
+    status_type: ListStatusType
+    order_status: ListOrderStatus
 
 
 class ReportDedupe:
@@ -38,6 +57,7 @@ class ReportDedupe:
 
 def _identity(event: ExecutionReport | ListStatus) -> Hashable:
     if isinstance(event, ExecutionReport):
-        return (event.account, event.symbol, event.order_id, event.execution_id)
-    # One word more than a report's, so that the two kinds can never be taken for each other.
-    return (event.account, event.order_list_id, event.transaction_time_ms, event.status_type, event.order_status)
+        return _Report(event.account, event.symbol, event.order_id, event.execution_id)
+    return _ListChange(
+        event.account, event.order_list_id, event.transaction_time_ms, event.status_type, event.order_status
+    )

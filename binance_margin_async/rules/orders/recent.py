@@ -7,12 +7,22 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
+import msgspec
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
 
 # Neither a connection nor the exchange repeats what is a day old: a connection lives 24 h at most
 # (WebSocket API, connection limits; read 2026-11-22).
 DAY = 86_400.0
+
+
+# What is remembered lives for a day. As tuples, every few hundred of these would set off a collection of garbage that
+# finds none; so keys, too, are better structs with ``gc=False`` than tuples.
+class _Entry(msgspec.Struct, Generic[V], gc=False):
+    value: V
+    touched_at: float
 
 
 class Recent(Generic[K, V]):
@@ -29,7 +39,7 @@ class Recent(Generic[K, V]):
             raise ValueError(f"a memory needs room for at least one entry: capacity={capacity}")
         self._capacity = capacity
         self._keep = keep
-        self._entries: OrderedDict[K, tuple[V, float]] = OrderedDict()
+        self._entries: OrderedDict[K, _Entry[V]] = OrderedDict()
         # No entry is too old before that.
         self._aged_at = -math.inf
 
@@ -41,19 +51,19 @@ class Recent(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         entry = self._entries.get(key)
-        return None if entry is None else entry[0]
+        return None if entry is None else entry.value
 
     def put(self, key: K, value: V, now: float) -> None:
         """Remember *value* as touched at *now*, in seconds, and forget what no longer fits."""
         entries = self._entries
         if key in entries:
             entries.move_to_end(key)
-        entries[key] = (value, now)
+        entries[key] = _Entry(value, now)
         if now > self._aged_at or len(entries) > self._capacity:
             self._forget(now)
 
     def _forget(self, now: float) -> None:
         entries = self._entries
-        while len(entries) > self._capacity or next(iter(entries.values()))[1] < now - self._keep:
+        while len(entries) > self._capacity or next(iter(entries.values())).touched_at < now - self._keep:
             entries.popitem(last=False)
-        self._aged_at = next(iter(entries.values()))[1] + self._keep
+        self._aged_at = next(iter(entries.values())).touched_at + self._keep

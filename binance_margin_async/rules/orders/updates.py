@@ -23,7 +23,17 @@ from binance_margin_async.models.trades import Trade
 from binance_margin_async.rules.orders import readings
 from binance_margin_async.rules.orders.recent import Recent
 
-OrderKey = tuple[Account, str, int]
+
+class _OrderKey(msgspec.Struct, frozen=True, gc=False):
+    account: Account
+    symbol: str
+    order_id: int
+
+
+class _FillKey(msgspec.Struct, frozen=True, gc=False):
+    order: _OrderKey
+    trade_id: int
+
 
 # A status never gives way to one before it while the cumulative quantity stays the same. Statuses that are not here
 # are of a kind in between: more than filled in part, less than ended.
@@ -67,8 +77,8 @@ class OrderMerge:
     """
 
     def __init__(self, capacity: int = 100_000) -> None:
-        self._orders: Recent[OrderKey, _Told] = Recent(capacity)
-        self._fills: Recent[tuple[OrderKey, int], None] = Recent(capacity)
+        self._orders: Recent[_OrderKey, _Told] = Recent(capacity)
+        self._fills: Recent[_FillKey, None] = Recent(capacity)
 
     def __repr__(self) -> str:
         return f"<OrderMerge {len(self._orders)} orders, {len(self._fills)} fills>"
@@ -176,11 +186,11 @@ class OrderMerge:
 
     def knows_fill(self, account: Account, trade: Trade) -> bool:
         """Whether the fill has been told."""
-        return ((account, trade.symbol, trade.order_id), trade.trade_id) in self._fills
+        return _FillKey(_OrderKey(account, trade.symbol, trade.order_id), trade.trade_id) in self._fills
 
     def knows_end(self, account: Account, order: Order) -> bool:
         """Whether a final status of the order has been told."""
-        told = self._orders.get((account, order.symbol, order.order_id))
+        told = self._orders.get(_OrderKey(account, order.symbol, order.order_id))
         return told is not None and told.rank >= _FINAL
 
     def _tell_all(self, updates: list[OrderUpdate]) -> list[OrderUpdate]:
@@ -190,7 +200,7 @@ class OrderMerge:
         key = _key(update)
         told = self._orders.get(key) or _Told()
         if update.trade_id is not None:
-            fill = (key, update.trade_id)
+            fill = _FillKey(key, update.trade_id)
             if fill in self._fills:
                 return None
             self._fills.put(fill, None, update.received_at)
@@ -206,8 +216,8 @@ class OrderMerge:
         return update
 
 
-def _key(update: OrderUpdate) -> OrderKey:
-    return (update.account, update.symbol, update.order_id)
+def _key(update: OrderUpdate) -> _OrderKey:
+    return _OrderKey(update.account, update.symbol, update.order_id)
 
 
 # Bring an update that came late or out of order in line with what has been told before.

@@ -54,12 +54,19 @@ class AlertBook:
         self._alerts = {each.key: _restored(each, now, time_ms) for each in kept.alerts}
         self._held = list(kept.held)
         self._release_at: float | None = now if self._held else None
+        # Worked out only after a change: nearly every condition changes nothing, and each account may have an alert.
+        self._wake_at: float | None = None
+        self._is_known = False
 
     @property
     def wake_at(self) -> float | None:
         """When `on_time` must be called; ``None`` when there is nothing to wait for."""
-        times = [at for alert in self._alerts.values() for at in (alert.well_at, alert.repeat_at, self._step_at(alert))]
-        return min((at for at in (*times, self._release_at) if at is not None), default=None)
+        if not self._is_known:
+            each = self._alerts.values()
+            times = [at for alert in each for at in (alert.well_at, alert.repeat_at, self._step_at(alert))]
+            self._wake_at = min((at for at in (*times, self._release_at) if at is not None), default=None)
+            self._is_known = True
+        return self._wake_at
 
     def on_condition(self, condition: Condition, *, now: float, time_ms: int) -> list[Ring]:
         """Take how bad one thing is now; the same news twice is told once."""
@@ -68,6 +75,11 @@ class AlertBook:
             return [] if alert is None else self._on_well(alert, condition, now, time_ms)
         if alert is None or condition.rank > alert.condition.rank:
             return self._raise(condition, alert, now, time_ms)
+        known = alert.condition
+        if alert.well_at is None and (known.rank, known.urgency) == (condition.rank, condition.urgency):
+            alert.condition = condition
+            return []
+        self._is_known = False
         alert.well_at = None
         before, alert.condition = alert.condition, condition
         if condition.rank == before.rank:
@@ -91,6 +103,7 @@ class AlertBook:
     def on_time(self, *, now: float, time_ms: int) -> list[Ring]:
         """Return what is due: what is over, escalations, reminders, and what was kept back until now."""
         rings: list[Ring] = []
+        self._is_known = False
         if self._release_at is not None and now >= self._release_at:
             rings += self._release(now, time_ms)
         for alert in list(self._alerts.values()):
@@ -118,6 +131,7 @@ class AlertBook:
             if name in {alert.number, alert.condition.key} and not alert.acknowledged:
                 alert.acknowledged = True
                 alert.repeat_at = None
+                self._is_known = False
                 return True
         return False
 
@@ -126,6 +140,7 @@ class AlertBook:
         for kept in self.export(now=now, time_ms=time_ms).alerts:
             if chosen(kept):
                 del self._alerts[kept.key]
+                self._is_known = False
 
     def export(self, *, now: float, time_ms: int) -> KeptBook:
         """Return everything that a restart must find again."""
@@ -138,6 +153,7 @@ class AlertBook:
     def _raise(self, condition: Condition, known: _Alert | None, now: float, time_ms: int) -> list[Ring]:
         known_rank, told = (0, ()) if known is None else (known.condition.rank, known.told)
         self._number += 1
+        self._is_known = False
         alert = _Alert(self._number, condition, raised_at=now, told=told)
         self._alerts[condition.key] = alert
         alert.repeat_at = self._next_repeat(alert, now)
@@ -148,12 +164,14 @@ class AlertBook:
         hold = alert.condition.hold
         if hold and alert.well_at is None:
             alert.well_at = now + hold
+            self._is_known = False
         if alert.well_at is not None and now < alert.well_at:
             return []
         return self._clear(alert, time_ms, now, text=None if condition is None else condition.text)
 
     def _clear(self, alert: _Alert, time_ms: int, now: float, *, text: str | None = None) -> list[Ring]:
         del self._alerts[alert.condition.key]
+        self._is_known = False
         text = text or f"over: {alert.condition.text}"
         return self._ring(alert, RingKind.CLEARED, alert.told, time_ms, now, text=text)
 

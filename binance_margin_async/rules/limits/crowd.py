@@ -5,7 +5,7 @@ import math
 from binance_margin_async.rules.limits.bucket import Bucket
 from binance_margin_async.rules.limits.demand import Demand
 from binance_margin_async.rules.limits.ledger import Ledger
-from binance_margin_async.rules.limits.line import Ticket
+from binance_margin_async.rules.limits.line import Group, Ticket, group_of
 
 # A wait that rounds to nothing would let a timer spin without the clock moving.
 SHORTEST_WAIT = 1e-6
@@ -83,11 +83,9 @@ class Crowd:
         # turn among borrows and repays steps aside: that account's matter is none of the others'.
         granted: list[Ticket] = []
         wake = math.inf
-        held: set[str | None] = set()
-        for ticket in bucket.line:
+        held: set[Group] = set()
+        for ticket in bucket.line.in_turn(held):
             demand = ticket.demand
-            if demand.orders and demand.account in held:
-                continue
             at = self._account_ready_at(ticket, now)
             if at <= now:
                 if bucket.draw(demand.weight, demand.lane, now):
@@ -99,8 +97,9 @@ class Crowd:
                     wake = min(wake, at)
                     break
             wake = min(wake, at)
-            if demand.orders:
-                held.add(demand.account)
+            group = group_of(demand)
+            if group is not None:
+                held.add(group)
         for ticket in granted:
             ticket.granted = True
             self.leave(ticket, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from decimal import Decimal
@@ -77,7 +78,10 @@ class Lookout:
         self._readers: Sequence[Reader] = ()
         self._triggers: dict[Account, asyncio.Event] = {}
         self._needing: Mapping[str, Sequence[Watch]] = {}
-        self._changed = asyncio.Event()
+        self._pairs_of: dict[Account, tuple[str, ...]] = {}
+        # The earliest time at which an account asked to be looked at, when all were last looked through.
+        self._alarm_at = math.inf
+        self._earlier = asyncio.Event()
         self._read = asyncio.Event()  # set when accounts were read
         self._prices = PriceFeed(market_calls, carry=carry, clock=clock, on_price=self._on_price)
 
@@ -98,6 +102,7 @@ class Lookout:
             MarginError: The exchange cannot be asked.
         """
         self._watches = watches
+        self._pairs_of = {}
         self._readers = self._make_readers()
         for reader in self._readers:
             await _check(reader)
@@ -159,20 +164,24 @@ class Lookout:
         for watch in self._needing.get(symbol, ()):
             events = watch.on_price(symbol, price, now=now, time_ms=time_ms)
             if not events:
+                self._note_alarm(watch)
                 continue
             self._publish(events, watch)
             if any(isinstance(event, MarginAlert) for event in events):
                 # The estimate shortened the patience; the reading that confirms it must not wait for a calm poll.
                 self._triggers[watch.account].set()
 
-    def _look_for_prices(self) -> None:
-        """Follow the prices of what is held or owed now."""
+    def _look_for_prices(self, accounts: Sequence[Account]) -> None:
+        """Follow the prices of what is held or owed now; only *accounts* can have changed."""
+        now = {account: tuple(self._watches[account].holdings.pairs) for account in accounts}
+        if all(self._pairs_of.get(account) == pairs for account, pairs in now.items()):
+            return
+        self._pairs_of |= now
         needing: dict[str, list[Watch]] = {}
         for watch in self._watches.values():
             for symbol in watch.holdings.pairs:
                 needing.setdefault(symbol, []).append(watch)
         self._needing = needing
-        self._read.set()
         self._prices.want(needing)
 
     async def _poll(self, reader: Reader, trigger: asyncio.Event) -> None:
@@ -181,7 +190,8 @@ class Lookout:
             started = self._clock.now()
             try:
                 self._publish(await reader.read(self._clock), *(self._watches[each] for each in reader.accounts))
-                self._look_for_prices()
+                self._read.set()
+                self._look_for_prices(reader.accounts)
                 period = reader.poll_period
             except MarginError as problem:
                 _log.warning("%s could not be read: %s", names_of(reader), problem)
@@ -203,13 +213,11 @@ class Lookout:
 
     async def _follow_time(self) -> None:
         while True:
-            self._changed.clear()
-            wake_at = min(
-                (watch.wake_at for watch in self._watches.values() if watch.wake_at is not None), default=None
-            )
+            self._earlier.clear()
+            self._alarm_at = min(map(_alarm_of, self._watches.values()), default=math.inf)
             try:
-                async with asyncio.timeout_at(wake_at):
-                    await self._changed.wait()
+                async with asyncio.timeout_at(None if self._alarm_at == math.inf else self._alarm_at):
+                    await self._earlier.wait()
             except TimeoutError:
                 now, time_ms = self._clock.now(), self._clock.exchange_ms()
                 for watch in self._watches.values():
@@ -220,7 +228,17 @@ class Lookout:
             self._bus.publish(event)
         for watch in watches:
             self._bell.on_conditions(watch.conditions())
-        self._changed.set()
+            self._note_alarm(watch)
+
+    def _note_alarm(self, watch: Watch) -> None:
+        # Nearly every reading moves it later. That is found out when the old time comes, so no reading of one account
+        # costs a look at all of them.
+        if _alarm_of(watch) < self._alarm_at:
+            self._earlier.set()
+
+
+def _alarm_of(watch: Watch) -> float:
+    return math.inf if watch.wake_at is None else watch.wake_at
 
 
 async def _check(reader: Reader) -> None:

@@ -323,3 +323,22 @@ def test_a_book_says_what_it_holds():
 
     assert "AlertBook(CROSS/level; wake_at=300.0)" == repr(desk.book)
     assert "AlertBook(nothing; wake_at=None)" == repr(Desk().book)
+
+
+def test_the_next_time_follows_every_change():
+    """A caller who asked before must not sleep past what has come since: it is asked after each step here."""
+    desk, seen = Desk(), []
+
+    def step(_):
+        seen.append(desk.book.wake_at)
+
+    step(None)
+    step(desk.set(trouble(2), 0.0))
+    step(desk.set(trouble(0), 10.0))  # well, if it stays so for a minute
+    step(desk.set(trouble(2), 20.0))
+    step(desk.set(trouble(1, urgency=Urgency.CRITICAL), 30.0))
+    step(desk.book.acknowledge("client/clock"))
+    step(desk.level(CRITICAL, 50.0))
+    step(desk.book.forget(lambda kept: kept.key == "CROSS/level", **at(60.0)))
+
+    assert [None, 300.0, 70.0, 300.0, 90.0, None, 110.0, None] == seen

@@ -115,3 +115,20 @@ def test_one_crossing_rings_in_a_channel_at_most_once_per_repeat_time(history):
             last = heard.get((ring.number, channel))
             assert last is None or when - last >= REPEAT
             heard[ring.number, channel] = when
+
+
+@given(histories)
+def test_the_next_time_is_that_of_the_earliest_alert_after_every_step(history):
+    """It is kept between changes, as every account may have an alert; a stale one would be a missed ring."""
+    watch, now = Watch(), 0
+    for pause, step in history:
+        now += pause
+        watch.on_time(now)
+        if step == RESTART:
+            watch.restart(now)
+        elif step == ACKNOWLEDGE:
+            watch.book.acknowledge("CROSS/level")
+        else:
+            watch.on_reading(step, now)
+        kept, watch.book._is_known = watch.book.wake_at, False
+        assert watch.book.wake_at == kept

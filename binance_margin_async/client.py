@@ -20,7 +20,7 @@ from binance_margin_async.bus import Bus, BusStatistics, Listener, Policy, Subsc
 from binance_margin_async.clock import Clock
 from binance_margin_async.config import Config, OrderTransport, require_credentials
 from binance_margin_async.errors import ClosedError, ConfigError
-from binance_margin_async.journal import Journal, MemoryJournal, SqliteJournal
+from binance_margin_async.journal import Journal, MemoryJournal
 from binance_margin_async.lanes import OrderLane
 from binance_margin_async.models.account import CROSS, Account
 from binance_margin_async.models.event import Event
@@ -33,7 +33,6 @@ from binance_margin_async.models.stream_events import (
     UnknownEvent,
     UserLiabilityChange,
 )
-from binance_margin_async.monitor_assembly import monitor_of
 from binance_margin_async.net.loop_time import time_of
 from binance_margin_async.rest.account import AccountCalls
 from binance_margin_async.rest.any_call import any_row
@@ -48,20 +47,20 @@ from binance_margin_async.rest.transfer import TransferCalls
 from binance_margin_async.rest.user_stream import UserStreamCalls
 from binance_margin_async.rest.wallet import WalletCalls
 from binance_margin_async.rules.limits import Cost, LimiterStatistics, ip
-from binance_margin_async.rules.margin.policy import AlertPolicy
-from binance_margin_async.services.alerts.policy import MonitorPolicy
 from binance_margin_async.services.desk import OrderDesk
 from binance_margin_async.services.funds import Funds
 from binance_margin_async.services.health import ClientHealth
 from binance_margin_async.services.history import Histories
 from binance_margin_async.services.mirror import AccountMirror
-from binance_margin_async.services.monitor import Monitor
 from binance_margin_async.services.rulebook import RuleBook
 from binance_margin_async.services.streams import ACCOUNT_STREAMS
 from binance_margin_async.wire.endpoint import Security
 from binance_margin_async.wire.parameters import Parameter
 
 if TYPE_CHECKING:
+    from binance_margin_async.rules.margin.policy import AlertPolicy
+    from binance_margin_async.services.alerts.policy import MonitorPolicy
+    from binance_margin_async.services.monitor import Monitor
     from binance_margin_async.sim import Fault, Scenario, SimulatedExchange
 
 E = TypeVar("E", bound=Event)
@@ -546,7 +545,10 @@ class MarginClient:
             accounts: Which accounts to watch; the policy's when left out, or else the client's.
             policy: When it rings, and whom it tells; an ``AlertPolicy`` says only how patient the alerts are.
         """
-        whole = policy if isinstance(policy, MonitorPolicy) else MonitorPolicy(patience=policy or AlertPolicy())
+        # A fifth of the package, which a bot without a monitor does not need.
+        from binance_margin_async.monitor_assembly import monitor_of, policy_of  # noqa: PLC0415
+
+        whole = policy_of(policy)
         return monitor_of(
             tuple(accounts) or whole.accounts or self.accounts,
             whole,
@@ -606,11 +608,11 @@ class MarginClient:
 
 
 def _journal_of(config: Config) -> Journal:
-    return (
-        MemoryJournal()
-        if config.journal_path is None
-        else SqliteJournal(config.journal_path, durability=config.journal_durability)
-    )
+    if config.journal_path is None:
+        return MemoryJournal()
+    from binance_margin_async.journal import SqliteJournal  # noqa: PLC0415  # SQLite is for who has a file
+
+    return SqliteJournal(config.journal_path, durability=config.journal_durability)
 
 
 def _streams_of(types: Iterable[type[Any]]) -> list[StreamName]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from binance_margin_async.assembly import Parts
 from binance_margin_async.models.account import CROSS, Account, Isolated
+from binance_margin_async.rules.margin.policy import AlertPolicy
 from binance_margin_async.services.alerts.bell import Bell
 from binance_margin_async.services.alerts.bulletin import Bulletin
 from binance_margin_async.services.alerts.kept_state import SLOT
@@ -15,6 +16,11 @@ from binance_margin_async.services.monitor.lookout import Lookout
 from binance_margin_async.services.protection import Protector
 from binance_margin_async.services.protection.actions import Actions
 from binance_margin_async.services.protection.looks import Looks
+
+
+def policy_of(given: AlertPolicy | MonitorPolicy | None) -> MonitorPolicy:
+    """Return the whole policy of which *given* may be only how patient the alerts are."""
+    return given if isinstance(given, MonitorPolicy) else MonitorPolicy(patience=given or AlertPolicy())
 
 
 def monitor_of(

@@ -121,7 +121,7 @@ class OrderMerge:
             Whether it is remembered; if not, ``on_new`` has to work out what is news. It is not when something was told
             of the order before, when it is not filled, or when its fills are not all there.
         """
-        key = (account, reply.symbol, reply.order_id)
+        key = _OrderKey(account, reply.symbol, reply.order_id)
         if reply.status is not OrderStatus.FILLED or key in self._orders:
             return False
         quantity = quote = Decimal(0)
@@ -131,7 +131,7 @@ class OrderMerge:
         if quantity != reply.executed_quantity:
             return False
         for fill in reply.fills:
-            self._fills.put((key, fill.trade_id), None, received_at)
+            self._fills.put(_FillKey(key, fill.trade_id), None, received_at)
         self._orders.put(key, _Told(reply.status, quantity, quote), received_at)
         return True
 

@@ -205,14 +205,15 @@ def test_a_file_that_holds_a_secret_must_be_private(policy):
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Apprise's plug-ins
-def test_the_policy_of_the_guide_can_be_used(policy):
-    """It is where everybody begins."""
+def test_the_policies_of_the_guide_can_be_used(policy):
+    """They are where everybody begins."""
     pytest.importorskip("apprise", reason="the extra alerts is not installed")
-    (text,) = re.findall(r"^```toml$(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    texts = re.findall(r"^```toml$(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
-    read = policy(text, environ=ENVIRON | {"PHONE_URL": "ntfys://topic"})
+    read = [policy(text, environ=ENVIRON | {"PHONE_URL": "ntfys://topic"}) for text in texts]
 
-    assert ["log", "phone", "hook", "siren"] == [channel.name for channel in read.channels]
+    names = [[channel.name for channel in each.channels] for each in read]
+    assert [["log", "phone"], ["log", "phone", "hook", "siren"]] == names
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):

@@ -146,6 +146,8 @@ def _account(name):
     return CROSS if name == str(CROSS) else Isolated(name)
 
 
+# The exchange, and the connections to it: what hangs on their other end is not the client's.
+_OF_OTHERS = ("binance_margin_async.sim", "binance_margin_async.testing")
 # Loggers lead to whoever listens to them, such as pytest, which keeps what is said.
 _NOT_THE_CLIENTS = (type, ModuleType, FunctionType, VirtualLoop, Soak, logging.Logger)
 
@@ -160,8 +162,8 @@ def objects_of(client):
     seen, count, front = set(), 0, [client]
     while front:
         each = front.pop()
-        is_of_exchange = type(each).__module__.startswith("binance_margin_async.sim")
-        if is_of_exchange or id(each) in seen or isinstance(each, _NOT_THE_CLIENTS):
+        is_of_others = type(each).__module__.startswith(_OF_OTHERS)
+        if is_of_others or id(each) in seen or isinstance(each, _NOT_THE_CLIENTS):
             continue
         seen.add(id(each))
         count += gc.is_tracked(each)

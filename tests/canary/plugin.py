@@ -15,8 +15,8 @@ def pytest_addoption(parser):
     parser.addoption(
         "--canary",
         action=argparse.BooleanOptionalAction,
-        default=False,
-        help="fail tests that let out a secret; logs everything at DEBUG",
+        default=True,
+        help="fail tests that let out a secret; logs everything at DEBUG (--no-canary: do not look)",
     )
 
 

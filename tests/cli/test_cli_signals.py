@@ -16,8 +16,13 @@ SERVE = ("sim", "serve", "--port", "0")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize(
     "arguments",
-    [("monitor", "--sim", "--json"), ("monitor", "--sim"), SERVE],
-    ids=["monitor in JSON", "monitor", "sim serve"],
+    [
+        pytest.param(("monitor", "--sim", "--json"), id="monitor in JSON"),
+        pytest.param(("monitor", "--sim"), id="monitor"),
+        pytest.param(
+            SERVE, id="sim serve", marks=pytest.mark.shows_secrets("sim serve prints the keys of its exchange")
+        ),
+    ],
 )
 def test_a_signal_closes_everything_and_says_so_in_the_exit_code(command, arguments, number, code):
     """No traceback, no warning of anything left open, and nothing but JSON on stdout where that was promised."""

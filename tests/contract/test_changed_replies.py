@@ -95,6 +95,7 @@ def check(problem, row, body, place):
     assert (Outcome.REFUSED if row.is_read else Outcome.UNKNOWN) is problem.outcome
 
 
+@pytest.mark.shows_secrets("the calls are made with listen keys as plain text, as callers may")
 @pytest.mark.parametrize("change", [retype, leave_out, add])
 async def test_each_changed_field_is_named_or_does_no_harm(rows, change):
     """

@@ -17,6 +17,7 @@ from binance_margin_async.testing import WallClock, run_virtual, virtual
 TOKEN = "/sapi/v1/userListenToken"
 KEY = "/sapi/v2/margin/listen-key"
 SUBSCRIBE = "userDataStream.subscribe.listenToken"
+BARE_CLIENT = pytest.mark.shows_secrets("a bare client of websockets logs the address it asks for")
 
 
 async def request(exchange, session, method, path, query="", *, signed=True):
@@ -55,17 +56,20 @@ async def trade_and_borrow():
             assert "USER_LIABILITY_CHANGE" == json.loads(await risk.recv())["e"]
 
 
+@BARE_CLIENT
 async def test_session_on_loopback():
     """Real sockets, as other people's clients use them."""
     await trade_and_borrow()
     assert {asyncio.current_task()} == asyncio.all_tasks()
 
 
+@BARE_CLIENT
 def test_session_in_virtual_time():
     """The same faces on the in-memory network; the decorator finds what is left behind."""
     virtual(trade_and_borrow)()
 
 
+@BARE_CLIENT
 @virtual
 async def test_events_of_the_scenario_come_at_their_time():
     """Nobody has to ask: the exchange wakes itself."""
@@ -140,6 +144,7 @@ async def test_exchange_is_entered_once():
         await exchange.__aenter__()
 
 
+@BARE_CLIENT
 @virtual
 async def test_dropped_sockets_end_by_reset_or_by_handshake():
     """Each kind alone, and the exchange forgets them."""
@@ -287,6 +292,7 @@ async def test_the_servers_time_never_goes_back():
         assert 60 == round((await server_time(exchange, session) - before) / 1000)
 
 
+@BARE_CLIENT
 @virtual
 async def test_what_is_due_after_a_jump_happens_within_a_second():
     """Nobody need call: a key that is over is over."""

@@ -83,6 +83,7 @@ def test_a_slow_reply_comes_whole_and_late(fault, seconds):
     played()
 
 
+@pytest.mark.shows_secrets("a bare client of aiohttp keeps the headers it sends")
 @virtual
 async def test_leaving_does_not_wait_for_what_is_lost():
     """A reply that never comes must not keep the exchange open."""
@@ -167,6 +168,7 @@ async def test_a_connection_made_during_a_black_hole_falls_into_it():
             assert '"id":1' in await trade.recv()
 
 
+@pytest.mark.shows_secrets("a bare client of aiohttp keeps the headers it sends")
 async def test_faults_of_the_transport_on_loopback():
     """The same on real sockets."""
     faults = [Fault("drop"), Fault("reset", skip=1), Fault("wrong_length", skip=2)]

@@ -175,8 +175,7 @@ class MemoryTransport(asyncio.Transport):
         """Go on after the peer has taken bytes off the outgoing link."""
         size = self.get_write_buffer_size()
         if self._writer_paused and size <= self._low:
-            self._writer_paused = False
-            self._loop.call_soon(self._call_protocol, self._protocol.resume_writing, context=self.context)
+            self._loop.call_soon(self._resume_writer, context=self.context)
         if self._closing and not size:
             self._loop.call_soon(self._lose, None, context=self.context)
 
@@ -186,6 +185,12 @@ class MemoryTransport(asyncio.Transport):
         if not self._eof_sent:
             self._eof_sent = True
             self._outgoing.send(Mark.FIN)
+
+    def _resume_writer(self) -> None:
+        # In the meantime it may have written more, or lost its connection, after which nothing may be called.
+        if self._writer_paused and not self.is_lost and self.get_write_buffer_size() <= self._low:
+            self._writer_paused = False
+            self._call_protocol(self._protocol.resume_writing)
 
     def _call_protocol(self, method: Callable[..., object], *args: object) -> object:
         try:

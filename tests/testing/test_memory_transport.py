@@ -65,6 +65,17 @@ async def test_a_reader_that_pauses_makes_the_writer_pause(pair):
 
 
 @virtual
+async def test_nothing_is_asked_of_a_protocol_after_it_lost_its_connection(pair):
+    """websockets takes that for a bug of its own. Found by a bad day: a reset, and room in the same moment."""
+    client, _ = await pair()
+    client.transport.write(bytes(1_000_000))
+    client.transport.abort()
+    client.transport.on_room()
+    await asyncio.sleep(1)
+    assert ["pause"] == client.pauses
+
+
+@virtual
 async def test_the_watermarks_are_the_writers_choice(pair):
     """Libraries set their own limits, with asyncio's rule for the one not given."""
     client, server = await pair()

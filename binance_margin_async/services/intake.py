@@ -145,15 +145,16 @@ class Intake:
         """Note that a comparison has found what the stream had never told."""
         self.drift.on_lost(account)
 
-    def on_repair(self, account: Account, order: Order, trades: Sequence[Trade]) -> int:
+    def on_repair(self, account: Account, order: Order, trades: Sequence[Trade], *, from_first: bool = False) -> int:
         """
-        Take an order that was asked for after a gap, and its latest fills.
+        Take an order that was asked for after a gap, and its latest fills; arguments as of ``OrderMerge.on_repair``.
 
         Returns:
             How many changes had been missed, and are told now.
         """
         now = self._clock.now()
-        found = self._publish_repaired(account, self._orders.of_repair(account, order, trades, now=now), now)
+        missed = self._orders.of_repair(account, order, trades, now=now, from_first=from_first)
+        found = self._publish_repaired(account, missed, now)
         if order.status.is_final:
             self.followed.drop(account, order.order_id)
         return found
@@ -167,6 +168,10 @@ class Intake:
     def knows_fill(self, account: Account, trade: Trade) -> bool:
         """Whether the fill has been told."""
         return self._orders.knows_fill(account, trade)
+
+    def told_sum(self, account: Account, order: Order) -> bool:
+        """Whether fills of the order were told in a sum, without their numbers."""
+        return self._orders.told_sum(account, order)
 
     def take_changed(self, account: Account) -> set[str]:
         """Return the assets of *account* whose balance has changed since this was last asked."""

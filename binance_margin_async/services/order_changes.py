@@ -36,9 +36,11 @@ class OrderChanges:
         """Return the change that *event* tells, with its stamps; ``None`` when that is known."""
         return self._orders.on_report(event) if isinstance(event, ExecutionReport) else self._lists.on_status(event)
 
-    def of_repair(self, account: Account, order: Order, trades: Sequence[Trade], *, now: float) -> Sequence[Event]:
+    def of_repair(
+        self, account: Account, order: Order, trades: Sequence[Trade], *, now: float, from_first: bool
+    ) -> Sequence[Event]:
         """Return what was never told of an order and its fills, oldest first; see ``OrderMerge.on_repair``."""
-        return self._orders.on_repair(account, order, trades, received_at=now)
+        return self._orders.on_repair(account, order, trades, received_at=now, from_first=from_first)
 
     def of_repaired_list(self, account: Account, order_list: OrderList, *, now: float) -> Event | None:
         """Return what was never told of an order list, if anything."""
@@ -47,6 +49,10 @@ class OrderChanges:
     def knows_fill(self, account: Account, trade: Trade) -> bool:
         """Whether the fill has been told."""
         return self._orders.knows_fill(account, trade)
+
+    def told_sum(self, account: Account, order: Order) -> bool:
+        """See ``OrderMerge.told_sum``."""
+        return self._orders.told_sum(account, order)
 
     def knows_end(self, account: Account, order: Order) -> bool:
         """Whether the end of the order has been told."""

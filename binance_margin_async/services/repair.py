@@ -188,7 +188,7 @@ class Repair:
         orders = {number: order for number, order in seen.items() if number not in state.elsewhere}
         unseen = {n: symbol for n, symbol in concerned.items() if n not in seen and n not in state.elsewhere}
         orders |= await self._orders(account, unseen)
-        return self._tell_orders(account, orders, fills) + await self._catch_up_lists(account)
+        return await self._tell_orders(account, orders, fills) + await self._catch_up_lists(account)
 
     async def _catch_up_elsewhere(self, account: Account, state: _State, since: int) -> int:
         """
@@ -203,7 +203,7 @@ class Repair:
             symbols |= dict.fromkeys(each.symbol for each in pairs)
         fills = await self._fills(account, [each for each in symbols if each not in state.asked], since)
         wanted = state.elsewhere | self._untold(account, fills)
-        found = self._tell_orders(account, await self._orders(account, wanted), fills)
+        found = await self._tell_orders(account, await self._orders(account, wanted), fills)
         state.changed.clear()
         return found
 
@@ -212,7 +212,7 @@ class Repair:
         return {
             number: trades[0].symbol
             for number, trades in fills.items()
-            if not all(self._intake.knows_fill(account, trade) for trade in trades)
+            if any(not self._intake.knows_fill(account, trade) for trade in trades)
         }
 
     async def _orders(self, account: Account, wanted: Mapping[int, str]) -> dict[int, Order]:
@@ -223,9 +223,25 @@ class Repair:
                 orders[number] = order
         return orders
 
-    def _tell_orders(self, account: Account, orders: Mapping[int, Order], fills: Mapping[int, list[Trade]]) -> int:
-        in_order = sorted(orders.values(), key=lambda order: (order.update_time_ms, order.order_id))
-        return sum(self._intake.on_repair(account, each, fills.get(each.order_id, [])) for each in in_order)
+    async def _tell_orders(
+        self, account: Account, orders: Mapping[int, Order], fills: Mapping[int, list[Trade]]
+    ) -> int:
+        found = 0
+        for order in sorted(orders.values(), key=lambda order: (order.update_time_ms, order.order_id)):
+            trades = fills.get(order.order_id, [])
+            # An order that is filled further while it is asked about has more than its fills say. Which of them a sum
+            # has told already is then known only by counting from the first; of one order they are told for a day.
+            is_young = self._clock.exchange_ms() - order.time_ms < _DAY_MS - 60_000
+            is_counted = is_young and self._intake.told_sum(account, order)
+            if is_counted and self._untold(account, {order.order_id: trades}):
+                await self._take_turn("trades")
+                trades = await self._trade.my_trades(
+                    order.symbol, account=account, order_id=order.order_id, limit=MOST_TRADES
+                )
+                found += self._intake.on_repair(account, order, trades, from_first=True)
+            else:
+                found += self._intake.on_repair(account, order, trades)
+        return found
 
     async def _catch_up_lists(self, account: Account) -> int:
         found = 0

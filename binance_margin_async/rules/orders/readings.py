@@ -132,15 +132,20 @@ def of_query(account: Account, order: Order, received_at: float) -> OrderUpdate:
     )
 
 
-def of_trades(account: Account, order: Order, trades: Sequence[Trade], received_at: float) -> list[OrderUpdate]:
+def of_trades(
+    account: Account, order: Order, trades: Sequence[Trade], received_at: float, *, from_first: bool = False
+) -> list[OrderUpdate]:
     """
     Read the latest fills of an order, oldest first; all of its fills since the first of them must be there.
 
-    Only the one that completes the order has the status ``FILLED``.
+    With *from_first* they begin with the order's first fill, and later ones may be missing: it was filled further while
+    they were asked for. Only the one that completes the order has the status ``FILLED``.
     """
     state = of_query(account, order, received_at)
-    quantity = order.executed_quantity - sum((trade.quantity for trade in trades), _ZERO)
-    quote = order.executed_quote - sum((trade.quantity * trade.price for trade in trades), _ZERO)
+    quantity = quote = _ZERO
+    if not from_first:
+        quantity = order.executed_quantity - sum((trade.quantity for trade in trades), _ZERO)
+        quote = order.executed_quote - sum((trade.quantity * trade.price for trade in trades), _ZERO)
     updates: list[OrderUpdate] = []
     for trade in sorted(trades, key=lambda trade: trade.trade_id):
         quantity += trade.quantity

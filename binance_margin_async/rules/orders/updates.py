@@ -167,7 +167,13 @@ class OrderMerge:
         return self._tell_all([readings.of_query(account, order, received_at)])
 
     def on_repair(
-        self, account: Account, order: Order, trades: Sequence[Trade], *, received_at: float
+        self,
+        account: Account,
+        order: Order,
+        trades: Sequence[Trade],
+        *,
+        received_at: float,
+        from_first: bool = False,
     ) -> list[OrderUpdate]:
         """
         Return what was never told of an order that was asked for after a gap, its fills one by one.
@@ -177,16 +183,22 @@ class OrderMerge:
             order: As the exchange has it.
             trades: Its fills since some moment, none left out.
             received_at: When the answers came, in loop seconds.
+            from_first: They are its fills from the first on, and may lack the latest.
 
         Returns:
             Oldest change first.
         """
-        fills = readings.of_trades(account, order, trades, received_at)
+        fills = readings.of_trades(account, order, trades, received_at, from_first=from_first)
         return self._tell_all([*fills, readings.of_query(account, order, received_at)])
 
     def knows_fill(self, account: Account, trade: Trade) -> bool:
         """Whether the fill has been told."""
         return _FillKey(_OrderKey(account, trade.symbol, trade.order_id), trade.trade_id) in self._fills
+
+    def told_sum(self, account: Account, order: Order) -> bool:
+        """Whether a reply has told fills of the order in a sum, so that each fill has to be held against it."""
+        told = self._orders.get(_OrderKey(account, order.symbol, order.order_id))
+        return told is not None and told.lump > 0
 
     def knows_end(self, account: Account, order: Order) -> bool:
         """Whether a final status of the order has been told."""

@@ -119,6 +119,17 @@ def test_a_fill_carries_what_the_stream_would_have_said():
     )
 
 
+def test_fills_that_a_sum_has_told_are_not_told_again_though_the_order_has_more_than_its_fills_say():
+    """Promise W13; found by a bad day: it was filled further between the questions for its fills and for itself."""
+    merge = OrderMerge()
+    assert [(None, 2, PARTLY)] == repaired(merge, order("2", PARTLY))
+    assert merge.on_report(report(3, "3", FILLED)).trade_id == 3
+
+    told = merge.on_repair(CROSS, order("3", FILLED), [trade(1), trade(2)], received_at=2.0, from_first=True)
+
+    assert [] == told
+
+
 def test_only_the_tail_of_the_fills_is_needed():
     """What lies before is the difference to what the order has in all."""
     assert [(9, 3, FILLED)] == repaired(OrderMerge(), order("3", FILLED), [trade(9)])
